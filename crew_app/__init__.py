@@ -1,0 +1,21 @@
+"""crew_app: scan a tag, see what is open there, act, and go on, with or without a network."""
+
+from flask import Flask
+
+from crew_app import routes, web
+from crew_app.config import Settings, read_settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Put the application together; settings come from the environment unless given."""
+    settings = settings or read_settings()
+    app = Flask(__name__, static_folder=None)
+    web.configure(app, settings)
+    web.start_database(app)
+    web.start_sign_in(app)
+    web.start_languages(app)
+    web.start_templates(app)
+    web.start_guards(app)
+    web.start_assets(app)
+    routes.register(app)
+    return app

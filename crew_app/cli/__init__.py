@@ -1,0 +1,153 @@
+"""The `crew` command."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import click
+from flask import Flask
+
+from crew_app import create_app
+from crew_app.config import BadSetting, read_settings
+from crew_app.core.db import write_transaction
+from crew_app.core.errors import CrewError
+
+
+@click.group()
+@click.version_option(package_name="crew-app")
+def crew() -> None:
+    """Scan, repair, log, photograph, verify: the hospital crew's application."""
+
+
+def main() -> None:
+    """Run the command, with plain words instead of a traceback for what a person can put right."""
+    try:
+        crew()
+    except BadSetting as error:
+        sys.exit(f"crew: {error}")
+    except CrewError as error:
+        sys.exit(f"crew: {error.message % error.params if error.params else error.message}")
+
+
+def with_app(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Run a command inside the application."""
+
+    @wraps(function)
+    def run(*arguments: Any, **options: Any) -> Any:
+        app: Flask = create_app(read_settings())
+        with app.app_context():
+            return function(*arguments, **options)
+
+    return run
+
+
+@crew.group("db")
+def database() -> None:
+    """The database."""
+
+
+@database.command()
+@with_app
+def upgrade() -> None:
+    """Bring the database up to the present version."""
+    from crew_app.cli.serving import upgrade_database
+
+    upgrade_database()
+    click.echo("The database is up to date.")
+
+
+@crew.group()
+def user() -> None:
+    """People."""
+
+
+@user.command("add")
+@click.argument("login")
+@click.option("--name", default="", help="Name as people say it.")
+@click.option("--role", "roles", multiple=True, required=True, help="May be given several times.")
+@click.option("--trade", "trades", multiple=True, help="May be given several times.")
+@click.option("--site", "site_code", default="", help="Code of the site; made when there is none yet.")
+@click.option("--site-name", default="", help="Name of a site that is made.")
+@click.password_option(help="Asked for when not given.")
+@with_app
+def add_user(
+    login: str,
+    name: str,
+    roles: tuple[str, ...],
+    trades: tuple[str, ...],
+    site_code: str,
+    site_name: str,
+    password: str,
+) -> None:
+    """Add a person."""
+    from crew_app.cli.people import add
+    from crew_app.cli.serving import upgrade_database
+
+    upgrade_database()
+    with write_transaction():
+        click.echo(add(login, name, roles, trades, site_code, site_name, password))
+
+
+@crew.group()
+def ledger() -> None:
+    """The stock ledger."""
+
+
+@ledger.command("check")
+@with_app
+def check_ledger() -> None:
+    """Prove that the books are right; ends with 1 when they are not."""
+    from crew_app.stock import checks
+
+    problems = [f"balance {d.account_id} {d.item_id}: moves say {d.from_moves}, kept {d.kept}" for d in checks.drifts()]
+    problems += [f"item {item} does not sum to zero" for item in checks.unbalanced_items()]
+    problems += [f"trigger {name} is missing" for name in checks.missing_triggers()]
+    for problem in problems:
+        click.echo(problem)
+    click.echo("The ledger is right." if not problems else f"{len(problems)} problems.")
+    sys.exit(1 if problems else 0)
+
+
+_HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
+_PORT = click.option("--port", envvar="PORT", default=8000, show_default=True, help="Port to listen on.")
+_HTTPS = click.option(
+    "--https",
+    is_flag=True,
+    envvar="HTTPS",
+    help="Serve HTTPS with a local certificate, so that phones may use the camera.",
+)
+
+
+@crew.command()
+@_HOST
+@_PORT
+@_HTTPS
+@click.option("--workers", default=1, show_default=True, help="Processes.")
+def serve(host: str, port: int, workers: int, *, https: bool) -> None:
+    """Serve the installation in CREW_DATA."""
+    from crew_app.cli.serving import prepare, run
+
+    prepare()
+    run(host, port, workers, https=https)
+
+
+@crew.command()
+@_HOST
+@_PORT
+@_HTTPS
+@click.option("--fresh", is_flag=True, help="Throw the present demo data away first.")
+@click.option("--no-serve", is_flag=True, help="Only make the data.")
+def demo(host: str, port: int, *, https: bool, fresh: bool, no_serve: bool) -> None:
+    """Serve a demo hospital; makes its data the first time."""
+    from crew_app.cli.demonstration import prepare_demo, welcome
+    from crew_app.cli.serving import run
+
+    prepare_demo(fresh=fresh)
+    if not no_serve:
+        welcome(host, port, https=https)
+        run(host, port, 1, https=https)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,71 @@
+"""Serving: database up to date, a first administrator, a certificate when wanted, then the server."""
+
+import os
+from pathlib import Path
+
+import click
+import flask_migrate
+from granian import Granian
+from granian.constants import Interfaces
+
+from crew_app import create_app
+from crew_app.config import read_settings
+from crew_app.core.clock import now
+from crew_app.core.db import write_transaction
+from crew_app.people import actions, queries
+from crew_app.people.passwords import temporary_password
+from crew_app.people.rules import Role
+from crew_app.web.paths import MIGRATIONS
+
+FIRST = "admin"
+
+
+def prepare() -> None:
+    """Bring the database up to date; on the very first start make an administrator who must choose a password."""
+    app = create_app(read_settings())
+    with app.app_context():
+        upgrade_database()
+        if queries.anybody():
+            return
+        password = temporary_password()
+        with write_transaction():
+            site = actions.add_site("main", "本院", "Main site")
+            person = actions.add_person(FIRST, "管理员", password, site, [Role.ADMINISTRATOR], at=now())
+            person.must_change_password = True
+    click.echo(f"\n  First start. Sign in as {FIRST} with the password {password}\n  You will choose your own then.\n")
+
+
+def upgrade_database() -> None:
+    """Run the migrations that are missing."""
+    flask_migrate.upgrade(directory=str(MIGRATIONS))
+
+
+def run(host: str, port: int, workers: int, *, https: bool) -> None:
+    """Serve until told to stop."""
+    certificate, key = local_certificate(host) if https else (None, None)
+    Granian(
+        "wsgi:app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=2,
+        backpressure=256,
+        working_dir=MIGRATIONS.parent,
+        ssl_cert=certificate,
+        ssl_key=key,
+        log_access=False,
+    ).serve()
+
+
+def local_certificate(host: str) -> tuple[Path, Path]:
+    """A certificate for this machine, made once and kept; phones accept it after a warning."""
+    from crew_app.web.certificate import make_certificate
+
+    folder = read_settings().data / "certificate"
+    certificate, key = folder / "server.pem", folder / "server.key"
+    if not certificate.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        make_certificate(certificate, key, host)
+    os.environ["CREW_HTTPS"] = "1"
+    return certificate, key

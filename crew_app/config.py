@@ -1,0 +1,102 @@
+"""Settings from the environment, read through small typed readers that refuse nonsense by name."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+WEAKEST_KEY = 32
+"""Characters a SECRET_KEY needs: 128 bits in hexadecimal."""
+
+
+class BadSetting(ValueError):
+    """A setting in the environment that cannot be meant; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that differs between installations."""
+
+    data: Path
+    database_url: str
+    photo_store: Path
+    secret_key: str
+    public_url: str | None = None
+    trusted_proxies: int = 0
+    demo: bool = False
+    own_https: bool = False
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach this installation over HTTPS only."""
+        return self.own_https or (self.public_url or "").startswith("https://")
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; `BadSetting` names what is wrong. The data folder and the key are made when missing."""
+    env = os.environ if environ is None else environ
+    data = Path(env.get("CREW_DATA") or "data").expanduser().resolve()
+    data.mkdir(parents=True, exist_ok=True)
+    return Settings(
+        data=data,
+        database_url=_database_url(env, data),
+        photo_store=Path(env.get("PHOTO_STORE") or data / "photos").expanduser().resolve(),
+        secret_key=_secret_key(env, data),
+        public_url=_public_url(env),
+        trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, most=10),
+        demo=_yes_or_no(env, "CREW_DEMO"),
+        own_https=_yes_or_no(env, "CREW_HTTPS"),
+    )
+
+
+def _database_url(env: Mapping[str, str], data: Path) -> str:
+    url = env.get("DATABASE_URL") or f"sqlite:///{data / 'crew.db'}"
+    scheme, _, rest = url.partition("://")
+    if rest and scheme in ("postgres", "postgresql"):
+        return f"postgresql+psycopg://{rest}"
+    if not rest or scheme not in ("sqlite", "postgresql+psycopg"):
+        raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql://")
+    return url
+
+
+def _secret_key(env: Mapping[str, str], data: Path) -> str:
+    key = env.get("SECRET_KEY")
+    if key is None:
+        return _kept_key(data / "secret_key")
+    if len(key) < WEAKEST_KEY or len(set(key)) < WEAKEST_KEY // 4:
+        raise BadSetting(f"SECRET_KEY is too weak: it needs {WEAKEST_KEY} random characters")
+    return key
+
+
+def _kept_key(path: Path) -> str:
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32))
+    return path.read_text().strip()
+
+
+def _public_url(env: Mapping[str, str]) -> str | None:
+    url = env.get("PUBLIC_URL")
+    if not url:
+        return None
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
+        raise BadSetting("PUBLIC_URL must look like https://crew.example.org, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _whole_number(env: Mapping[str, str], name: str, default: int, *, most: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or int(text) > most:
+        raise BadSetting(f"{name} must be a whole number from 0 to {most}")
+    return int(text)
+
+
+def _yes_or_no(env: Mapping[str, str], name: str) -> bool:
+    text = (env.get(name) or "0").lower()
+    if text not in ("0", "1", "false", "true", "no", "yes"):
+        raise BadSetting(f"{name} must be 1 or 0")
+    return text in ("1", "true", "yes")

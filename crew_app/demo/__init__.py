@@ -1,0 +1,1 @@
+"""A made-up hospital to try everything on: places, people, stock and a year of work."""

@@ -1,0 +1,85 @@
+"""Fills an empty database with the demo hospital."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import Connection, Engine, insert
+
+from crew_app.core.db import WRITE, Base
+from crew_app.demo.books import books
+from crew_app.demo.demand import DAYS
+from crew_app.demo.history import history
+from crew_app.demo.loading import house, photos, staff, stock, work
+from crew_app.demo.loading.ids import Row
+from crew_app.demo.loading.ledger import Ledger
+from crew_app.demo.records import ZONE, DemoTicket
+from crew_app.evidence.models import Photo
+from crew_app.evidence.store import LocalStore
+from crew_app.people.models import Membership, Person, PersonTrade, Site
+from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
+from crew_app.stock.models import Account, Balance, Discrepancy, Item, Move, Posting
+from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketNumber, TicketPhoto
+
+AFTERNOON = time(15, 20, tzinfo=ZONE)
+BATCH = 5_000
+
+Rows = tuple[type[Base], Iterable[Row]]
+
+
+def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | None = None) -> None:
+    """Put a year of the demo hospital into an empty database, in one transaction; photos go into the store first.
+
+    Everything follows from `now`, the moment at which the hospital is found; without it, the afternoon of `today`.
+    """
+    now = now or datetime.combine(today, AFTERNOON)
+    tickets = history(now)
+    drawn = list(photos.photo_rows(tickets, work.ticket_ids(tickets), store))
+    options = {WRITE: True}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        for model, rows in (*_hospital(now), *_stock(), *_work(tickets, now, drawn), *_ledger(tickets, now)):
+            _insert(connection, model, rows)
+
+
+def _hospital(now: datetime) -> Iterator[Rows]:
+    at = now - timedelta(days=DAYS + 30)
+    yield Site, house.site_rows()
+    yield Department, house.department_rows()
+    yield Person, staff.person_rows(at)
+    yield Membership, staff.membership_rows()
+    yield PersonTrade, staff.trade_rows()
+    yield Place, house.place_rows()
+    yield AssetKind, house.asset_kind_rows()
+    yield Asset, house.asset_rows()
+    yield Tag, house.tag_rows(at)
+    yield JobKind, staff.job_kind_rows()
+
+
+def _stock() -> Iterator[Rows]:
+    yield Item, stock.item_rows()
+    yield Account, stock.account_rows()
+
+
+def _work(tickets: list[DemoTicket], now: datetime, drawn: list[photos.PhotoRows]) -> Iterator[Rows]:
+    ids = work.ticket_ids(tickets)
+    yield Ticket, work.ticket_rows(tickets, ids)
+    yield TicketEvent, work.event_rows(tickets, ids, now)
+    yield TicketNumber, work.number_rows(tickets)
+    yield Photo, (rows.photo for rows in drawn)
+    yield TicketPhoto, (rows.binding for rows in drawn)
+    yield Account, stock.ticket_account_rows(tickets, ids)
+
+
+def _ledger(tickets: list[DemoTicket], now: datetime) -> Iterator[Rows]:
+    ledger = Ledger()
+    for posting in books(tickets, now):
+        ledger.write(posting)
+    yield Posting, ledger.postings
+    yield Move, ledger.moves
+    yield Balance, ledger.balances()
+    yield Discrepancy, ledger.discrepancies
+
+
+def _insert(connection: Connection, model: type[Base], rows: Iterable[Row]) -> None:
+    rows = list(rows)
+    for start in range(0, len(rows), BATCH):
+        connection.execute(insert(model.__table__), rows[start : start + BATCH])  # type: ignore[arg-type]

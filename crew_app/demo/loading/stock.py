@@ -1,0 +1,83 @@
+"""Rows of the catalogue and of the accounts."""
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+from uuid import UUID
+
+from pypinyin import Style, lazy_pinyin
+
+from crew_app.demo.hospital import SITES
+from crew_app.demo.items import CATEGORIES, items
+from crew_app.demo.loading.ids import Row, known
+from crew_app.demo.people import with_role
+from crew_app.demo.records import DemoTicket, Holder
+from crew_app.people.rules import Role
+from crew_app.stock.models import AccountKind
+
+FIXED = {
+    AccountKind.SUPPLIER: ("供应商", "Suppliers"),
+    AccountKind.STORE: ("五金库房", "Hardware store"),
+    AccountKind.SCRAP: ("报废", "Scrap"),
+    AccountKind.DIFFERENCE: ("盘点差异", "Count differences"),
+}
+HOME = {"main": ("本部", "main campus"), "east": ("东院", "east campus")}
+
+
+def item_rows() -> Iterator[Row]:
+    """The catalogue."""
+    for item in items().values():
+        yield {
+            "id": known("item", item.code),
+            "code": item.code,
+            "name": item.name,
+            "name_en": item.name_en,
+            "spec": item.spec,
+            "unit": item.unit,
+            "category": CATEGORIES[item.category],
+            "price": item.price,
+            "pinyin": pinyin(f"{item.name} {item.spec}"),
+        }
+
+
+def pinyin(text: str) -> str:
+    """Full pinyin and initials of each word, lower case, for typing."""
+    words = text.lower().split()
+    full = ("".join(lazy_pinyin(word)) for word in words)
+    initials = ("".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words)
+    return " ".join(dict.fromkeys([*full, *initials]))[:200]
+
+
+def account_rows() -> Iterator[Row]:
+    """Suppliers, stores, scrap and differences of each site, and a bag for every technician."""
+    for site in SITES:
+        for kind, (name, name_en) in FIXED.items():
+            yield _account(Holder(kind, site), f"{HOME[site][0]}{name}", f"{name_en}, {HOME[site][1]}")
+    for person in with_role(Role.TECHNICIAN):
+        for site in person.sites:
+            yield _account(Holder(AccountKind.BAG, site, person.login), person.name, person.name_en)
+
+
+def ticket_account_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID]) -> Iterator[Row]:
+    """An account for every ticket that took material."""
+    for ticket in tickets:
+        if ticket.uses:
+            holder = Holder(AccountKind.TICKET, ticket.site, ticket=ticket.serial)
+            yield _account(holder, ticket.number, "") | {"ticket_id": ids[ticket.serial]}
+
+
+def _account(holder: Holder, name: str, name_en: str) -> Row:
+    return {
+        "id": account_id(holder),
+        "site_id": known("site", holder.site),
+        "kind": holder.kind,
+        "name": name,
+        "name_en": name_en,
+        "person_id": known("person", holder.person) if holder.person else None,
+        "ticket_id": None,
+    }
+
+
+@cache
+def account_id(holder: Holder) -> UUID:
+    """The id of an account."""
+    return known("account", f"{holder.kind}:{holder.site}:{holder.person or ''}:{holder.ticket or ''}")

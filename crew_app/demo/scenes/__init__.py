@@ -1,0 +1,1 @@
+"""Drawn scenes for sample photos: each function paints one thing, broken or repaired, onto a sheet."""

@@ -1,0 +1,1 @@
+"""Photos as evidence: announced by fingerprint, checked on arrival, kept bit for bit."""

@@ -1,0 +1,90 @@
+"""Verbs of evidence: a photo is announced by its fingerprint, then its bytes arrive and must match."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from crew_app.core.clock import Moment, moment
+from crew_app.core.db import session
+from crew_app.core.errors import Refused
+from crew_app.core.words import N_
+from crew_app.evidence.images import Picture, examine
+from crew_app.evidence.models import Photo, PhotoSource
+from crew_app.evidence.store import LocalStore
+from crew_app.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """What a phone says of a photo ahead of its bytes; `data` is there when the bytes came along."""
+
+    photo_id: UUID
+    sha256: str
+    byte_size: int
+    media_type: str
+    source: PhotoSource
+    taken_at: datetime | None
+    data: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """Bytes that were checked and written to the store, before any transaction."""
+
+    sha256: str
+    byte_size: int
+    picture: Picture
+
+
+def arrive(data: bytes, store: LocalStore) -> Arrival:
+    """Check a picture and put original and copies on the disk; idempotent, so it may precede any decision."""
+    picture = examine(data)
+    sha256 = hashlib.sha256(data).hexdigest()
+    store.put(f"original/{sha256}", data)
+    store.put(f"large/{sha256}", picture.large)
+    store.put(f"thumb/{sha256}", picture.thumb)
+    return Arrival(sha256, len(data), picture)
+
+
+def announce(announcement: Announcement, site_id: UUID, *, by: Person | None, at: Moment) -> Photo:
+    """Write down a photo's fingerprint; `Refused` ("photo-known") when its id is taken."""
+    if session.get(Photo, announcement.photo_id):
+        raise Refused("photo-known", N_("This photo was already sent."))
+    photo = Photo(
+        id=announcement.photo_id,
+        site_id=site_id,
+        person_id=by.id if by else None,
+        sha256=announcement.sha256,
+        byte_size=announcement.byte_size,
+        media_type=announcement.media_type,
+        source=announcement.source,
+        taken_at=announcement.taken_at,
+        at=_taken(announcement, at),
+        received_at=at.received_at,
+    )
+    session.add(photo)
+    session.flush()
+    return photo
+
+
+def _taken(announcement: Announcement, at: Moment) -> datetime:
+    """When the shutter was pressed, in corrected time; when that cannot be known, when it was announced."""
+    if announcement.taken_at is None or at.offset is None:
+        return at.at
+    return moment(at.received_at, announcement.taken_at, at.received_at - at.offset).at
+
+
+def store_original(photo: Photo, arrival: Arrival, *, at: Moment) -> None:
+    """Bind bytes that arrived to their announcement; `Refused` ("photo-differs") when they are not the same picture."""
+    if arrival.sha256 != photo.sha256:
+        raise Refused(
+            "photo-differs",
+            N_("The photo that arrived is not the one that was announced. It stays on the phone."),
+        )
+    picture = arrival.picture
+    photo.stored_at = at.received_at
+    photo.byte_size, photo.media_type = arrival.byte_size, picture.media_type
+    photo.width, photo.height = picture.width, picture.height
+    photo.exif_at, photo.latitude, photo.longitude = picture.exif_at, picture.latitude, picture.longitude
+    session.flush()

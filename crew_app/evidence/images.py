@@ -1,0 +1,145 @@
+"""Pictures: what is accepted, what is read from them, and the copies that are shown.
+
+Only an explicit list of formats is opened, sizes are checked before anything is decoded, and every copy is painted
+onto a fresh canvas, so that no metadata survives in what is shown.
+"""
+
+import io
+import threading
+import warnings
+from dataclasses import dataclass
+
+import pillow_heif
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from crew_app.core.errors import Refused
+from crew_app.core.words import N_
+
+pillow_heif.register_heif_opener()
+
+MAX_BYTES = 25 * 1024 * 1024
+MAX_PIXELS = 60_000_000
+LARGE, THUMB = 1600, 320
+QUALITY = 80
+OPENED = ("JPEG", "PNG", "WEBP", "HEIF")
+FORMATS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
+"""What an opened picture may turn out to be; phones write several JPEGs into one file (MPO)."""
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What was found in a picture, and the copies made of it (JPEG)."""
+
+    media_type: str
+    width: int
+    height: int
+    exif_at: str | None
+    latitude: float | None
+    longitude: float | None
+    large: bytes
+    thumb: bytes
+
+
+def examine(data: bytes) -> Picture:
+    """Decode a picture completely and make its copies; `Refused` says in plain words what is wrong with it."""
+    if not data:
+        raise Refused("photo-empty", N_("The photo is empty. Please take it again."))
+    if len(data) > MAX_BYTES:
+        raise Refused("photo-too-large", N_("The photo is larger than 25 MB. Please send a smaller one."))
+    with _one_at_a_time:
+        try:
+            return _decode(data)
+        except Refused:
+            raise
+        except Image.DecompressionBombError as error:
+            raise _too_many_pixels() from error
+        except (OSError, ValueError, SyntaxError, EOFError, MemoryError) as error:
+            raise _broken() from error
+
+
+def _decode(data: bytes) -> Picture:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            image = Image.open(io.BytesIO(data), formats=OPENED)
+        except UnidentifiedImageError as error:
+            raise Refused(
+                "photo-type", N_("This is not a photo we can read (JPEG, PNG, WebP or HEIC). Please choose another.")
+            ) from error
+        with image:
+            return _picture(image)
+
+
+def _picture(image: Image.Image) -> Picture:
+    width, height = image.size
+    if width * height > MAX_PIXELS:
+        raise _too_many_pixels()
+    media_type = FORMATS[image.format or ""]
+    exif = image.getexif()
+    at, latitude, longitude = _taken(exif)
+    if image.format in ("JPEG", "MPO"):
+        image.draft("RGB", _fit(width, height, LARGE))
+    upright = ImageOps.exif_transpose(image)
+    large = _on_canvas(upright, LARGE)
+    if exif.get(ExifTags.Base.Orientation, 1) in range(5, 9):
+        width, height = height, width
+    return Picture(media_type, width, height, at, latitude, longitude, _jpeg(large), _jpeg(_on_canvas(large, THUMB)))
+
+
+def _fit(width: int, height: int, longest: int) -> tuple[int, int]:
+    scale = min(1.0, longest / max(width, height))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def _on_canvas(image: Image.Image, longest: int) -> Image.Image:
+    size = _fit(*image.size, longest)
+    pixels = image.convert("RGBA") if image.mode in ("P", "LA", "PA", "RGBA") else _to_rgb(image)
+    scaled = pixels.resize(size, Image.Resampling.LANCZOS) if size != image.size else pixels
+    canvas = Image.new("RGB", size, "white")
+    canvas.paste(scaled, (0, 0), scaled if scaled.mode == "RGBA" else None)
+    return canvas
+
+
+def _to_rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        return image.point(lambda value: value / 256, "L").convert("RGB") if image.mode != "F" else image.convert("RGB")
+    return image.convert("RGB")
+
+
+def _jpeg(image: Image.Image) -> bytes:
+    out = io.BytesIO()
+    image.save(out, "JPEG", quality=QUALITY, progressive=False, optimize=False)
+    return out.getvalue()
+
+
+def _taken(exif: Image.Exif) -> tuple[str | None, float | None, float | None]:
+    """Time and position as the camera wrote them; unreadable metadata counts as none."""
+    try:
+        details = exif.get_ifd(ExifTags.IFD.Exif)
+        at = details.get(ExifTags.Base.DateTimeOriginal) or exif.get(ExifTags.Base.DateTime)
+        gps = exif.get_ifd(ExifTags.IFD.GPSInfo)
+        latitude = _degrees(gps, ExifTags.GPS.GPSLatitude, ExifTags.GPS.GPSLatitudeRef, "S")
+        longitude = _degrees(gps, ExifTags.GPS.GPSLongitude, ExifTags.GPS.GPSLongitudeRef, "W")
+    except Exception:  # noqa: BLE001 - a broken EXIF segment raises anything at all, and is not worth losing a photo
+        return None, None, None
+    return (str(at)[:30].strip("\0 ") or None if at else None), latitude, longitude
+
+
+def _degrees(gps: dict[int, object], tag: int, reference: int, negative: str) -> float | None:
+    parts = gps.get(tag)
+    if not isinstance(parts, tuple) or len(parts) != 3:  # noqa: PLR2004 - degrees, minutes, seconds
+        return None
+    degrees, minutes, seconds = (float(part) for part in parts)
+    value = degrees + minutes / 60 + seconds / 3600
+    if not 0 <= value <= 180:  # noqa: PLR2004
+        return None
+    return -value if gps.get(reference) == negative else value
+
+
+def _too_many_pixels() -> Refused:
+    return Refused("photo-too-many-pixels", N_("The photo has more than 60 megapixels. Please send a smaller one."))
+
+
+def _broken() -> Refused:
+    return Refused("photo-broken", N_("The photo is damaged or incomplete. Please take it again."))

@@ -1,0 +1,53 @@
+"""Where the bytes of photos are kept: by fingerprint, so that nothing is ever written twice or changed."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+class LocalStore:
+    """Files in a folder. A file and its folder are on the disk before `put` returns."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep the bytes under a key (`original/<sha256>`); doing it again changes nothing."""
+        path = self.path(key)
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
+            try:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            except OSError:  # a full disk must not be filled further by what could not be kept
+                Path(file.name).unlink(missing_ok=True)
+                raise
+        Path(file.name).replace(path)
+        for folder in (path.parent, path.parent.parent, self.root):
+            _sync_folder(folder)
+
+    def get(self, key: str) -> bytes:
+        """The bytes under a key; `FileNotFoundError` when there are none."""
+        return self.path(key).read_bytes()
+
+    def check(self) -> None:
+        """`OSError` when nothing could be kept here."""
+        self.root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=self.root) as file:
+            file.write(b"crew")
+
+    def path(self, key: str) -> Path:
+        """The file of a key, in one of 256 folders a kind."""
+        kind, _, name = key.partition("/")
+        return self.root / kind / name[:2] / name
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

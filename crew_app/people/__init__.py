@@ -1,0 +1,1 @@
+"""Who works here: sites, people, their roles and trades, and their sign-ins."""

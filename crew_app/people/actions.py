@@ -1,0 +1,178 @@
+"""Verbs about people: adding, roles, passwords, signing in and out.
+
+Whatever changes what a person may do ends that person's sign-ins at once.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
+
+from crew_app.core.db import session
+from crew_app.core.errors import Refused, TooMany
+from crew_app.core.ids import new_secret, secret_hash
+from crew_app.core.words import N_
+from crew_app.people import queries
+from crew_app.people.models import LoginSession, Membership, Person, PersonTrade, SignInFailure, Site
+from crew_app.people.passwords import check_strength, hash_password, matches
+from crew_app.people.rules import Role, Trade
+
+LIFETIME = timedelta(days=30)
+FAILURE_WINDOW = timedelta(minutes=10)
+FAILURES_PER_LOGIN_AND_ADDRESS = 8
+
+
+def add_site(code: str, name: str, name_en: str = "") -> Site:
+    """Add a campus."""
+    site = Site(code=code, name=name, name_en=name_en)
+    session.add(site)
+    session.flush()
+    return site
+
+
+def add_person(
+    login: str,
+    name: str,
+    password: str,
+    site: Site,
+    roles: Iterable[Role],
+    trades: Iterable[Trade] = (),
+    *,
+    at: datetime,
+) -> Person:
+    """Add a person with roles at one site; `Refused` ("login-taken") when the log-in name is in use."""
+    login = login.strip().lower()
+    if not login or len(login) > 60:  # noqa: PLR2004 - width of the column
+        raise Refused("bad-login", N_("Please give a log-in name."))
+    check_strength(password, login)
+    roles = _some(roles)
+    person = Person(login=login, name=name.strip() or login, password_hash=hash_password(password), created_at=at)
+    person.memberships = [Membership(site_id=site.id, role=role) for role in roles]
+    person.trades = [PersonTrade(trade=trade) for trade in set(trades)]
+    session.add(person)
+    try:
+        session.flush()
+    except IntegrityError as error:
+        raise Refused("login-taken", N_("This log-in name is already in use.")) from error
+    return person
+
+
+def set_roles(person: Person, site_id: UUID, roles: Iterable[Role]) -> None:
+    """Give a person exactly these roles at a site; ends the person's sign-ins when that changes anything."""
+    wanted = set(roles)
+    held = {m.role for m in person.memberships if m.site_id == site_id}
+    if wanted == held:
+        return
+    if person.site_ids <= {site_id}:
+        _some(wanted)
+    person.memberships = [m for m in person.memberships if m.site_id != site_id or m.role in wanted]
+    person.memberships += [Membership(site_id=site_id, role=role) for role in wanted - held]
+    end_sessions(person)
+
+
+def _some(roles: Iterable[Role]) -> set[Role]:
+    """At least one role: somebody without any would belong to no site, and nobody could find them again."""
+    wanted = set(roles)
+    if not wanted:
+        raise Refused("roles-missing", N_("Please choose at least one role."))
+    return wanted
+
+
+def set_active(person: Person, *, active: bool) -> None:
+    """Let a person in, or shut them out at once."""
+    person.active = active
+    end_sessions(person)
+
+
+def set_password(person: Person, password: str, *, temporary: bool = False) -> None:
+    """Set a password and end all sign-ins; a temporary one must be changed at the next sign-in."""
+    check_strength(password, person.login)
+    person.password_hash = hash_password(password)
+    person.must_change_password = temporary
+    end_sessions(person)
+
+
+def change_password(person: Person, old: str, new: str) -> None:
+    """Change one's own password; the old one must be known and the new one be another."""
+    if not matches(old, person.password_hash):
+        raise Refused("wrong-password", N_("The present password is not right."))
+    if old == new:
+        raise Refused("same-password", N_("Please choose a password that you have not used before."))
+    set_password(person, new)
+
+
+def set_locale(person: Person, locale: str) -> None:
+    """Keep the language a person chose."""
+    person.locale = locale
+    session.flush()
+
+
+def sign_in(login: str, password: str, *, address: str, at: datetime) -> Person:
+    """The person these words belong to.
+
+    `Refused` ("sign-in") does not tell an unknown name from a wrong password. After several failures for one name
+    from one address it is `TooMany` for a while; other people behind the same address are not held up.
+    """
+    login = login.strip().lower()[:60]
+    _slow_down(login, address, at)
+    person = queries.by_login(login)
+    right = matches(password, person.password_hash if person else None)
+    if not right or person is None or not person.active:
+        raise Refused("sign-in", N_("Log-in name or password is not right."))
+    session.execute(delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address))
+    return person
+
+
+def note_failure(login: str, *, address: str, at: datetime) -> None:
+    """Write down a refused sign-in, and forget those that no longer matter."""
+    session.execute(delete(SignInFailure).where(SignInFailure.at < at - FAILURE_WINDOW))
+    session.add(SignInFailure(login=login.strip().lower()[:60], address=address, at=at))
+    session.flush()
+
+
+def _slow_down(login: str, address: str, at: datetime) -> None:
+    recent = select(func.count(SignInFailure.id)).where(
+        SignInFailure.login == login, SignInFailure.address == address, SignInFailure.at > at - FAILURE_WINDOW
+    )
+    if (session.scalar(recent) or 0) >= FAILURES_PER_LOGIN_AND_ADDRESS:
+        raise TooMany("sign-in-too-often", N_("Too many attempts. Please wait ten minutes, or ask an administrator."))
+
+
+def start_session(person: Person, user_agent: str, *, at: datetime) -> str:
+    """Begin a sign-in; returns the token for the cookie, of which only the hash is kept."""
+    token = new_secret()
+    session.execute(delete(LoginSession).where(LoginSession.expires_at < at))
+    session.add(
+        LoginSession(
+            token_hash=secret_hash(token),
+            person_id=person.id,
+            created_at=at,
+            expires_at=at + LIFETIME,
+            user_agent=user_agent[:200],
+        )
+    )
+    session.flush()
+    return token
+
+
+def end_session(token: str) -> None:
+    """End one sign-in at once."""
+    session.execute(delete(LoginSession).where(LoginSession.token_hash == secret_hash(token)))
+
+
+def end_sessions(person: Person) -> None:
+    """End every sign-in of a person at once."""
+    session.flush()
+    session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
+
+
+def session_person(token: str, at: datetime) -> Person | None:
+    """Whose sign-in this token is, while it is alive and the person is allowed in."""
+    query = (
+        select(Person)
+        .join(LoginSession, LoginSession.person_id == Person.id)
+        .where(LoginSession.token_hash == secret_hash(token), LoginSession.expires_at > at, Person.active)
+    )
+    return session.scalar(query)

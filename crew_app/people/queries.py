@@ -1,0 +1,49 @@
+"""Who is who, within what the asking person may see."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import select
+
+from crew_app.core.db import session
+from crew_app.core.errors import Forbidden, Unseen
+from crew_app.core.words import N_
+from crew_app.people.models import Membership, Person, Site
+from crew_app.people.rules import Right
+
+
+def by_login(login: str) -> Person | None:
+    """The person with this log-in name, however it was capitalised."""
+    return session.scalar(select(Person).where(Person.login == login.strip().lower()))
+
+
+def anybody() -> bool:
+    """Whether there is any person yet."""
+    return session.scalar(select(Person.id).limit(1)) is not None
+
+
+def sites(ids: frozenset[UUID]) -> Sequence[Site]:
+    """These sites, by code."""
+    return session.scalars(select(Site).where(Site.id.in_(ids)).order_by(Site.code)).all()
+
+
+def managed_people(by: Person) -> Sequence[Person]:
+    """Everybody with a role at a site that `by` administers."""
+    here = select(Membership.person_id).where(Membership.site_id.in_(by.sites_with(Right.MANAGE_PEOPLE)))
+    return session.scalars(select(Person).where(Person.id.in_(here)).order_by(Person.login)).all()
+
+
+def managed_person(by: Person, person_id: UUID) -> Person:
+    """One of the people that `by` administers."""
+    person = session.get(Person, person_id)
+    if person is None or not person.site_ids & by.sites_with(Right.MANAGE_PEOPLE):
+        raise Unseen("unknown-person", N_("This person is not known here."))
+    return person
+
+
+def subordinate_person(by: Person, person_id: UUID) -> Person:
+    """One of the people whose whole account is in the hands of `by`: no role at a site that somebody else runs."""
+    person = managed_person(by, person_id)
+    if not person.site_ids <= by.sites_with(Right.MANAGE_PEOPLE):
+        raise Forbidden("may-not", N_("This person also works at a site that you do not administer."))
+    return person

@@ -1,0 +1,79 @@
+"""Roles, and what each may do. Pure facts, no database."""
+
+from enum import StrEnum
+
+from crew_app.core.words import N_
+
+
+class Role(StrEnum):
+    """What a person is at one site; one person may be several."""
+
+    REQUESTER = "requester"
+    TECHNICIAN = "technician"
+    GUARD = "guard"
+    SUPERVISOR = "supervisor"
+    STOREKEEPER = "storekeeper"
+    CONTRACTOR = "contractor"
+    MANAGER = "manager"
+    ADMINISTRATOR = "administrator"
+
+
+class Trade(StrEnum):
+    """What a technician knows how to repair."""
+
+    PLUMBING = "plumbing"
+    ELECTRICAL = "electrical"
+    OXYGEN = "oxygen"
+    HVAC = "hvac"
+    CARPENTRY = "carpentry"
+    LIFT = "lift"
+    LOW_VOLTAGE = "low_voltage"
+
+
+class Right(StrEnum):
+    """One thing a person may do at a site; routes and queries ask for these, never for roles."""
+
+    REPORT = "report"
+    SEE_SITE = "see_site"
+    WORK = "work"
+    VERIFY = "verify"
+    CANCEL = "cancel"
+    SEE_STOCK = "see_stock"
+    KEEP_STOCK = "keep_stock"
+    MANAGE_TAGS = "manage_tags"
+    MANAGE_PEOPLE = "manage_people"
+
+
+ROLE_LABELS = {
+    Role.REQUESTER: N_("Requester"),
+    Role.TECHNICIAN: N_("Technician"),
+    Role.GUARD: N_("Guard"),
+    Role.SUPERVISOR: N_("Supervisor"),
+    Role.STOREKEEPER: N_("Storekeeper"),
+    Role.CONTRACTOR: N_("Contractor"),
+    Role.MANAGER: N_("Manager"),
+    Role.ADMINISTRATOR: N_("Administrator"),
+}
+
+TRADE_LABELS = {
+    Trade.PLUMBING: N_("Plumbing"),
+    Trade.ELECTRICAL: N_("Electrical"),
+    Trade.OXYGEN: N_("Medical gas"),
+    Trade.HVAC: N_("Air conditioning"),
+    Trade.CARPENTRY: N_("Carpentry and locks"),
+    Trade.LIFT: N_("Lifts"),
+    Trade.LOW_VOLTAGE: N_("Low voltage"),
+}
+
+_CREW = frozenset({Right.REPORT, Right.SEE_SITE})
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.REQUESTER: frozenset({Right.REPORT}),
+    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK},
+    Role.GUARD: _CREW,
+    Role.SUPERVISOR: _CREW | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS},
+    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK},
+    Role.CONTRACTOR: frozenset({Right.REPORT}),
+    Role.MANAGER: _CREW | {Right.SEE_STOCK, Right.VERIFY},
+    Role.ADMINISTRATOR: _CREW | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.MANAGE_PEOPLE},
+}

@@ -1,0 +1,85 @@
+"""Places, assets and tags, within the sites a person may see."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import joinedload
+
+from crew_app.core.codes import BadTagCode, normalise
+from crew_app.core.db import session
+from crew_app.core.errors import Unseen
+from crew_app.core.words import N_
+from crew_app.people.models import Person
+from crew_app.people.rules import Right
+from crew_app.places.models import Asset, Place, Tag
+
+PAGE = 50
+
+
+def tag(text: str) -> Tag:
+    """The tag with this code, retired or not; whoever holds a code may ask, since it cannot be guessed."""
+    try:
+        code = normalise(text)
+    except BadTagCode as error:
+        raise Unseen("bad-tag", N_("This code has a typing error. Please compare it with the printed one.")) from error
+    query = select(Tag).options(joinedload(Tag.place), joinedload(Tag.asset).joinedload(Asset.place))
+    found = session.scalar(query.where(Tag.code == code))
+    if found is None:
+        raise Unseen("unknown-tag", N_("This tag is not known here."))
+    return found
+
+
+def current(found: Tag) -> Tag:
+    """Follow a retired tag to the one that replaced it (of the same subject, one step at a time)."""
+    while found.retired_at and found.replaced_by_code:
+        found = tag(found.replaced_by_code)
+    return found
+
+
+def place(person: Person, place_id: UUID) -> Place:
+    """A place at a site where the person may report."""
+    found = session.get(Place, place_id)
+    if found is None or found.site_id not in person.sites_with(Right.REPORT):
+        raise Unseen("unknown-place", N_("This place is not known."))
+    return found
+
+
+def asset(person: Person, asset_id: UUID) -> Asset:
+    """An asset at a site where the person may report."""
+    found = session.get(Asset, asset_id)
+    if found is None or found.site_id not in person.sites_with(Right.REPORT):
+        raise Unseen("unknown-asset", N_("This asset is not known."))
+    return found
+
+
+def children(person: Person, parent_id: UUID | None, after: str = "", limit: int = PAGE) -> Sequence[Place]:
+    """The places directly within a place (or the buildings of the person's sites), paged by code."""
+    query = select(Place).where(Place.parent_id == parent_id, Place.site_id.in_(person.sites_with(Right.SEE_SITE)))
+    return session.scalars(query.where(Place.code > after).order_by(Place.code).limit(limit)).all()
+
+
+def search(person: Person, text: str, limit: int = PAGE) -> Sequence[Place]:
+    """Places whose code, name or path contains every word."""
+    query = select(Place).where(Place.site_id.in_(person.sites_with(Right.SEE_SITE)))
+    for word in text.casefold().split()[:6]:
+        columns = (Place.code, Place.name, Place.name_en, Place.path, Place.path_en)
+        query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
+    return session.scalars(query.order_by(Place.code).limit(limit)).all()
+
+
+def assets_in(place_id: UUID, limit: int = 200) -> Sequence[Asset]:
+    """The assets that stand in a place."""
+    query = select(Asset).options(joinedload(Asset.kind)).where(Asset.place_id == place_id)
+    return session.scalars(query.order_by(Asset.code).limit(limit)).all()
+
+
+def tags_of(subject: Place | Asset) -> Sequence[Tag]:
+    """All tags that ever pointed here, newest first."""
+    column = Tag.place_id if isinstance(subject, Place) else Tag.asset_id
+    return session.scalars(select(Tag).where(column == subject.id).order_by(Tag.created_at.desc(), Tag.code)).all()
+
+
+def live_tag(subject: Place | Asset) -> Tag | None:
+    """The newest tag here that is not retired."""
+    return next((found for found in tags_of(subject) if not found.retired_at), None)

@@ -1,0 +1,90 @@
+"""The frame around the pages: more, outbox, the installed app's manifest, the service worker."""
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, render_template, send_from_directory
+from flask_babel import gettext
+
+from crew_app.people.models import Person
+from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
+from crew_app.web.access import public, signed_in
+from crew_app.web.assets import asset
+from crew_app.web.languages import named
+from crew_app.web.paths import DIST
+from crew_app.web.people import person
+
+blueprint = Blueprint("shell", __name__)
+
+
+@blueprint.get("/more")
+@signed_in
+def more() -> str:
+    """Everything that is not in the bar at the bottom."""
+    me = person()
+    return render_template("more/index.html", person_name=named(me), role_words=_role_words(me), links=_links(me))
+
+
+@blueprint.get("/outbox")
+@signed_in
+def outbox() -> str:
+    """What waits on this phone; the phone itself fills it in."""
+    return render_template("outbox/index.html")
+
+
+@blueprint.get("/manifest.webmanifest")
+@public
+def manifest() -> Response:
+    """What makes the application installable."""
+    response = jsonify(_manifest())
+    response.mimetype = "application/manifest+json"
+    return response
+
+
+@blueprint.get("/service-worker.js")
+@public
+def service_worker() -> Response:
+    """The service worker; its own address must not change, so it is never cached."""
+    response = send_from_directory(DIST, "service-worker.js", mimetype="text/javascript", max_age=0)
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _role_words(me: Person) -> str:
+    words = [gettext(ROLE_LABELS[role]) for role in me.roles] + [gettext(TRADE_LABELS[t]) for t in sorted(me.trade_set)]
+    return " · ".join(words)
+
+
+def _links(me: Person) -> list[tuple[str, str, str, str]]:
+    links = [
+        (Right.VERIFY, "/review", gettext("To be verified"), "clipboard-check"),
+        (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
+        (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),
+    ]
+    return [(href, words, icon, "") for right, href, words, icon in links if me.can(right)]
+
+
+def _manifest() -> dict[str, Any]:
+    return {
+        "id": "/",
+        "name": gettext("Hospital crew"),
+        "short_name": gettext("Crew"),
+        "start_url": "/",
+        "scope": "/",
+        "display": "standalone",
+        "orientation": "portrait",
+        "background_color": "#f2f6f5",
+        "theme_color": "#0a665e",
+        "icons": _icons(),
+        "shortcuts": [
+            {"name": gettext("Scan"), "url": "/scan", "icons": _icons()[:1]},
+            {"name": gettext("Today"), "url": "/", "icons": _icons()[:1]},
+        ],
+    }
+
+
+def _icons() -> list[dict[str, str]]:
+    return [
+        {"src": asset("images/icon-192.png"), "sizes": "192x192", "type": "image/png", "purpose": "any"},
+        {"src": asset("images/icon-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "any"},
+        {"src": asset("images/icon-maskable-512.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"},
+    ]

@@ -1,0 +1,51 @@
+"""Materials: my bag, the stores, an item and its moves."""
+
+from uuid import UUID
+
+from flask import Blueprint, render_template, request
+
+from crew_app.people.rules import Right
+from crew_app.stock import queries
+from crew_app.tickets.forms import optional_uuid
+from crew_app.web.access import needs
+from crew_app.web.people import person
+
+blueprint = Blueprint("stock", __name__, url_prefix="/stock")
+
+
+@blueprint.get("")
+@needs(Right.SEE_STOCK)
+def index() -> str:
+    """What is in my bag, and every item with what the stores hold."""
+    me = person()
+    text = request.args.get("q", "")[:60]
+    items = queries.items(text, request.args.get("after", ""))
+    ids = [item.id for item in items]
+    stores = queries.stores(me.sites_with(Right.SEE_STOCK))
+    bags = queries.bags(me)
+    return render_template(
+        "stock/index.html",
+        items=items,
+        in_stores=queries.on_hand(ids, [store.id for store in stores]),
+        in_bag=queries.on_hand(ids, [bag.id for bag in bags]),
+        bag_items=[held for bag in bags for held in queries.held(bag.id)],
+        discrepancies=queries.open_discrepancies(me, limit=10) if me.can(Right.KEEP_STOCK) else [],
+        text=text,
+        more=items[-1].code if len(items) == queries.PAGE else None,
+    )
+
+
+@blueprint.get("/items/<uuid:item_id>")
+@needs(Right.SEE_STOCK)
+def item(item_id: UUID) -> str:
+    """An item: where it lies, and its latest moves."""
+    me = person()
+    found = queries.item(item_id)
+    moves = queries.moves_of_item(me, item_id, optional_uuid(request.args, "before"))
+    return render_template(
+        "stock/item.html",
+        item=found,
+        holdings=queries.holdings(me, item_id),
+        moves=moves,
+        more=moves[-1].id if len(moves) == queries.PAGE else None,
+    )

@@ -1,0 +1,150 @@
+"""Tags: what a scan opens, the label to print, retiring and replacing."""
+
+import io
+from uuid import UUID
+
+import qrcode
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.image.svg import SvgPathImage
+from werkzeug.wrappers import Response as AnyResponse
+
+from crew_app.core.clock import now
+from crew_app.core.codes import BadTagCode, normalise
+from crew_app.core.errors import Unseen
+from crew_app.core.words import N_
+from crew_app.people.models import Person
+from crew_app.people.rules import Right
+from crew_app.places import actions, queries
+from crew_app.places.models import Asset, Place, Tag
+from crew_app.tickets import queries as tickets
+from crew_app.tickets.forms import text
+from crew_app.web.access import needs, public
+from crew_app.web.commands import Done, command, this_moment
+from crew_app.web.people import person, person_or_none
+
+blueprint = Blueprint("tags", __name__)
+
+
+@blueprint.get("/t/")
+@public
+def typed() -> AnyResponse:
+    """A code that somebody typed in."""
+    try:
+        return redirect(url_for("tags.show", code=normalise(request.args.get("code", ""))))
+    except BadTagCode as error:
+        raise Unseen("bad-tag", N_("This code has a typing error. Please compare it with the printed one.")) from error
+
+
+@blueprint.get("/t/<code>")
+@public
+def show(code: str) -> str | AnyResponse:
+    """What a scan opens: for the crew the place or asset with what to do there, for anybody else how to report."""
+    scanned = queries.tag(code)
+    tag = queries.current(scanned)
+    me = person_or_none()
+    if tag.code != scanned.code:
+        return redirect(url_for("tags.show", code=tag.code, replaced=scanned.code))
+    if me is None or not me.can(Right.REPORT, tag.site_id):
+        return render_template("tags/stranger.html", **_here(tag), kinds=tickets.job_kinds())
+    return render_template("tags/show.html", **_here(tag), kinds=tickets.job_kinds(), **_past(tag, me), at=now())
+
+
+def _here(tag: Tag) -> dict[str, object]:
+    return {
+        "tag": tag,
+        "subject": tag.subject,
+        "place": tag.where,
+        "asset": tag.asset,
+        "tickets": tickets.open_at(tag.where.id, tag.asset_id),
+        "replaced": request.args.get("replaced", "")[:20],
+    }
+
+
+def _past(tag: Tag, me: Person) -> dict[str, object]:
+    crew = me.can(Right.SEE_SITE, tag.site_id)
+    return {
+        "history": tickets.recent_at(tag.where.id, tag.asset_id) if crew else [],
+        "assets": queries.assets_in(tag.where.id, 30) if crew and not tag.asset_id else [],
+    }
+
+
+@blueprint.get("/tags/<code>/label")
+@needs(Right.SEE_SITE)
+def label(code: str) -> str:
+    """One label, to print from the browser."""
+    tag = _own(code)
+    return render_template("tags/label.html", tag=tag, subject=tag.subject, place=tag.where, url=tag_url(tag))
+
+
+@blueprint.get("/tags/<code>/qr.svg")
+@needs(Right.SEE_SITE)
+def picture(code: str) -> Response:
+    """The QR code as a drawing, error correction level Q."""
+    symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=4)
+    symbol.add_data(tag_url(_own(code)))
+    out = io.BytesIO()
+    symbol.make_image(image_factory=SvgPathImage).save(out)
+    return Response(out.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
+
+
+@blueprint.post("/places/<uuid:place_id>/tags")
+@needs(Right.MANAGE_TAGS)
+@command
+def create_for_place(place_id: UUID) -> Done:
+    """Make a tag for a place."""
+    return _made(queries.place(person(), place_id))
+
+
+@blueprint.post("/assets/<uuid:asset_id>/tags")
+@needs(Right.MANAGE_TAGS)
+@command
+def create_for_asset(asset_id: UUID) -> Done:
+    """Make a tag for an asset."""
+    return _made(queries.asset(person(), asset_id))
+
+
+@blueprint.post("/tags/<code>/retirement")
+@needs(Right.MANAGE_TAGS)
+@command
+def retire(code: str) -> Done:
+    """Retire a lost or damaged tag."""
+    tag = _own(code, Right.MANAGE_TAGS)
+    actions.retire_tag(tag, by=person(), at=this_moment(), reason=text(request.form, "reason"))
+    return Done(_page_of(tag.subject), tag.site_id)
+
+
+@blueprint.post("/tags/<code>/replacement")
+@needs(Right.MANAGE_TAGS)
+@command
+def replace(code: str) -> Done:
+    """Retire a tag and make its successor, ready to print."""
+    tag = _own(code, Right.MANAGE_TAGS)
+    fresh = actions.replace_tag(tag, by=person(), at=this_moment(), reason=text(request.form, "reason"))
+    return Done(url_for("tags.label", code=fresh.code), tag.site_id)
+
+
+def tag_url(tag: Tag) -> str:
+    """What the QR code says."""
+    base = current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/")
+    return f"{base}/t/{tag.code}"
+
+
+def _made(subject: Place | Asset) -> Done:
+    if not person().can(Right.MANAGE_TAGS, subject.site_id):
+        raise Unseen("unknown-place", N_("This place is not known."))
+    tag = actions.make_tag(subject, by=person(), at=this_moment())
+    return Done(url_for("tags.label", code=tag.code), tag.site_id, 201)
+
+
+def _own(code: str, right: Right = Right.SEE_SITE) -> Tag:
+    tag = queries.tag(code)
+    if not person().can(right, tag.site_id):
+        raise Unseen("unknown-tag", N_("This tag is not known here."))
+    return tag
+
+
+def _page_of(subject: Place | Asset) -> str:
+    if isinstance(subject, Asset):
+        return url_for("places.asset", asset_id=subject.id)
+    return url_for("places.place", place_id=subject.id)

@@ -1,0 +1,102 @@
+"""Changes of a ticket's state, each a resource of its own."""
+
+from uuid import UUID
+
+from flask import Blueprint, request, url_for
+
+from crew_app.people.rules import Right
+from crew_app.routes.tickets import done
+from crew_app.tickets import actions, forms, queries
+from crew_app.web.access import needs, signed_in
+from crew_app.web.commands import Done, command, this_moment
+from crew_app.web.people import person
+
+blueprint = Blueprint("ticket_states", __name__, url_prefix="/tickets/<uuid:ticket_id>")
+
+
+@blueprint.post("/acceptance")
+@needs(Right.WORK)
+@command
+def accept(ticket_id: UUID) -> Done:
+    """Take the job into one's own hands."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    actions.accept(ticket, by=person(), at=this_moment())
+    return done(ticket)
+
+
+@blueprint.post("/release")
+@needs(Right.WORK)
+@command
+def release(ticket_id: UUID) -> Done:
+    """Give the job back."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    actions.release(ticket, _note(), by=person(), at=this_moment())
+    return done(ticket)
+
+
+@blueprint.post("/hold")
+@needs(Right.WORK)
+@command
+def hold(ticket_id: UUID) -> Done:
+    """Stop the clock, with the reason."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    actions.hold(ticket, forms.parse_hold(request.form), _note(), by=person(), at=this_moment())
+    return done(ticket)
+
+
+@blueprint.post("/resumption")
+@needs(Right.WORK)
+@command
+def resume(ticket_id: UUID) -> Done:
+    """Let the clock run again."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    actions.resume(ticket, _note(), by=person(), at=this_moment())
+    return done(ticket)
+
+
+@blueprint.post("/completion")
+@needs(Right.WORK)
+@command
+def finish(ticket_id: UUID) -> Done:
+    """Report the work as done."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    actions.finish(ticket, _note(), by=person(), at=this_moment())
+    return done(ticket)
+
+
+@blueprint.post("/verification")
+@needs(Right.VERIFY)
+@command
+def verify(ticket_id: UUID) -> Done:
+    """Accept finished work; goes on to the next one of the queue."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    actions.verify(ticket, _note(), by=person(), at=this_moment())
+    return Done(_next(), ticket.site_id)
+
+
+@blueprint.post("/return")
+@needs(Right.VERIFY)
+@command
+def send_back(ticket_id: UUID) -> Done:
+    """Send finished work back, with the reason."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    actions.send_back(ticket, _note(), by=person(), at=this_moment())
+    return Done(_next(), ticket.site_id)
+
+
+@blueprint.post("/cancellation")
+@signed_in
+@command
+def cancel(ticket_id: UUID) -> Done:
+    """Close the ticket without work."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    actions.cancel(ticket, _note(), by=person(), at=this_moment())
+    return done(ticket)
+
+
+def _note() -> str:
+    return forms.text(request.form, "note")
+
+
+def _next() -> str:
+    return url_for("review.index")

@@ -1,0 +1,129 @@
+"""Tickets: list, page, opening, notes, photos."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+
+from crew_app.core.clock import now
+from crew_app.core.errors import Refused, Unseen
+from crew_app.core.words import N_
+from crew_app.people.models import Person
+from crew_app.people.rules import Right
+from crew_app.stock import queries as stock
+from crew_app.tickets import actions, forms, materials, photos, queries
+from crew_app.tickets.models import Ticket
+from crew_app.web.access import needs, signed_in
+from crew_app.web.commands import Done, command, prepared, prepared_command, this_moment
+from crew_app.web.people import person
+from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
+
+blueprint = Blueprint("tickets", __name__, url_prefix="/tickets")
+
+
+@blueprint.get("")
+@signed_in
+def index() -> str:
+    """Tickets from the newest on, narrowed by state, owner or number; those not closed unless asked otherwise."""
+    chosen = _filter()
+    tickets = queries.newest(person(), chosen, _cursor(request.args.get("before", "")))
+    more = _cursor_of(tickets[-1]) if len(tickets) == queries.PAGE else None
+    return render_template("tickets/index.html", tickets=tickets, chosen=chosen, more=more, at=now())
+
+
+@blueprint.get("/<uuid:ticket_id>")
+@signed_in
+def show(ticket_id: UUID) -> str:
+    """A ticket: what, where, how it stands, its story, and every action that may come next."""
+    me = person()
+    ticket = queries.whole(me, ticket_id)
+    return render_template("tickets/show.html", ticket=ticket, **work_context(me, ticket), at=now())
+
+
+def work_context(me: Person, ticket: Ticket) -> dict[str, object]:
+    """What the working part of a ticket's page needs: materials, sources, usual items, whether it is mine to verify."""
+    sites = frozenset({ticket.site_id})
+    bag = stock.bag(me, ticket.site_id)
+    return {
+        "moves": materials.moves_of(ticket),
+        "bag": bag,
+        "bag_items": stock.held(bag.id) if bag else [],
+        "stores": stock.stores(sites) if me.can(Right.SEE_STOCK, ticket.site_id) else [],
+        "usual": queries.usual_items(ticket.job_kind_id, sites),
+        "own_work": queries.had_a_hand_in(ticket, me),
+    }
+
+
+@blueprint.post("")
+@needs(Right.REPORT)
+@prepared_command(arrive_with_form)
+def create() -> Done:
+    """Open a ticket, or register a repair done on the spot."""
+    me, form = person(), forms.parse_open(request.form)
+    place, asset = queries.where(me, form.place_id, form.asset_id)
+    job_kind = queries.job_kind(form.job_kind)
+    if job_kind is None:
+        raise Refused("job-kind-missing", N_("Please choose what is wrong."))
+    report = actions.Report(
+        form.ticket_id, place, job_kind, asset, form.description, form.priority, photos=arrived_photos(prepared())
+    )
+    if form.fixed:
+        ticket = actions.fix_on_the_spot(report, form.note, by=me, at=this_moment())
+    else:
+        ticket = actions.open_ticket(report, by=me, at=this_moment())
+    bind_arrivals(prepared(), at=this_moment())
+    return done(ticket, status=201)
+
+
+@blueprint.post("/<uuid:ticket_id>/photos")
+@signed_in
+@prepared_command(arrive_with_form)
+def add_photos(ticket_id: UUID) -> Done:
+    """Add before, after or report photos."""
+    me = person()
+    ticket = queries.ticket(me, ticket_id, lock=True)
+    role = forms.parse_role(request.form)
+    photos.add_photos(ticket, role, arrived_photos(prepared()), by=me, at=this_moment())
+    bind_arrivals(prepared(), at=this_moment())
+    return done(ticket)
+
+
+@blueprint.post("/<uuid:ticket_id>/notes")
+@signed_in
+@command
+def add_note(ticket_id: UUID) -> Done:
+    """Add words."""
+    me = person()
+    ticket = queries.ticket(me, ticket_id, lock=True)
+    actions.add_note(ticket, forms.text(request.form, "note"), by=me, at=this_moment())
+    return done(ticket)
+
+
+def done(ticket: Ticket, status: int = 200) -> Done:
+    """The answer to every command on a ticket: look at the ticket."""
+    return Done(url_for("tickets.show", ticket_id=ticket.id), ticket.site_id, status)
+
+
+def _filter() -> queries.Filter:
+    asked = request.args
+    narrowed = any(name in asked for name in ("all", "mine", "state", "q"))
+    return queries.Filter(
+        state=forms.parse_state(asked.get("state", "")),
+        mine="mine" in asked,
+        live=not narrowed,
+        text=asked.get("q", "")[:40],
+    )
+
+
+def _cursor(text: str) -> tuple[datetime, UUID] | None:
+    at, _, ticket_id = text.partition("_")
+    if not text:
+        return None
+    try:
+        return datetime.fromisoformat(at).astimezone(UTC), UUID(ticket_id)
+    except (ValueError, OverflowError) as error:
+        raise Unseen("bad-page", N_("This page does not exist, or not for you.")) from error
+
+
+def _cursor_of(ticket: Ticket) -> str:
+    return f"{ticket.opened_at.isoformat()}_{ticket.id}"

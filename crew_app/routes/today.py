@@ -1,0 +1,29 @@
+"""The first page: what now."""
+
+from flask import Blueprint, render_template
+
+from crew_app.core.clock import now
+from crew_app.people.rules import Right
+from crew_app.tickets import queries
+from crew_app.tickets.rules import State
+from crew_app.web.access import signed_in
+from crew_app.web.people import person
+
+blueprint = Blueprint("today", __name__)
+
+
+@blueprint.get("/")
+@signed_in
+def show() -> str:
+    """My jobs in order of urgency, what waits for somebody like me, and what a supervisor must look at."""
+    me = person()
+    return render_template(
+        "today/index.html",
+        mine=queries.owned(me) if me.can(Right.WORK) else [],
+        waiting=queries.waiting_for(me) if me.can(Right.WORK) else [],
+        review=queries.to_review(me, limit=10) if me.can(Right.VERIFY) else [],
+        overdue=queries.overdue(me, now()) if me.can(Right.VERIFY) else [],
+        on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY) if me.can(Right.VERIFY) else [],
+        reported=queries.reported_by(me),
+        at=now(),
+    )

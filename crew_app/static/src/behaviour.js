@@ -1,0 +1,54 @@
+/** Small behaviours found by a selector: connected when an element appears, cleaned up when it goes. */
+
+/** @typedef {(element: any) => void | (() => void)} Connect */
+
+/** @type {[string, Connect][]} */
+const registry = [];
+/** @type {Map<Element, Map<string, void | (() => void)>>} */
+const connected = new Map();
+
+/**
+ * @param {string} selector
+ * @param {Connect} connect may return what to do when the element leaves the page
+ */
+export function behaviour(selector, connect) {
+  registry.push([selector, connect]);
+}
+
+/** Connect what is there and follow what comes and goes. */
+export function startBehaviours() {
+  connectWithin(document.documentElement);
+  new MutationObserver(follow).observe(document.documentElement, { childList: true, subtree: true });
+}
+
+/** @param {MutationRecord[]} records */
+function follow(records) {
+  for (const record of records) {
+    for (const node of record.addedNodes) if (node instanceof Element && node.isConnected) connectWithin(node);
+  }
+  if (records.some((record) => record.removedNodes.length)) disconnectGone();
+}
+
+/** @param {Element} root */
+function connectWithin(root) {
+  for (const [selector, connect] of registry) {
+    if (root.matches(selector)) connectOne(root, selector, connect);
+    root.querySelectorAll(selector).forEach((element) => connectOne(element, selector, connect));
+  }
+}
+
+/** @param {Element} element @param {string} selector @param {Connect} connect */
+function connectOne(element, selector, connect) {
+  const known = connected.get(element) ?? new Map();
+  if (known.has(selector)) return;
+  connected.set(element, known.set(selector, undefined));
+  known.set(selector, connect(element));
+}
+
+function disconnectGone() {
+  for (const [element, cleanups] of connected) {
+    if (element.isConnected) continue;
+    cleanups.forEach((cleanup) => cleanup?.());
+    connected.delete(element);
+  }
+}

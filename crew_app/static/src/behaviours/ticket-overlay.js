@@ -1,0 +1,106 @@
+/** A ticket page as it will be when what waits on this phone has been sent. */
+
+import { behaviour } from "../behaviour.js";
+import { hear } from "../channel.js";
+import { itemsAbout, matches, stateAfter, stepsAfterPage } from "../outbox/local-state.js";
+import { setSlots, show, slot } from "../page.js";
+import { refreshPage } from "../outbox/refresh.js";
+import { hasWord, word } from "../words.js";
+import { photoFigures, waitingRows } from "./waiting.js";
+
+/** @typedef {import("../outbox/store.js").Item} Item */
+
+behaviour("[data-ticket]", (/** @type {HTMLElement} */ article) => {
+  article.dataset.serverState = article.dataset.state;
+  overlay(article);
+  return hear((news) => {
+    overlay(article);
+    if (news.type === "sent" && news.subject === article.dataset.ticket) catchUp(article);
+  });
+});
+
+/** @param {HTMLElement} article */
+async function overlay(article) {
+  const { ticket = "", serverState = "" } = article.dataset;
+  const items = await itemsAbout(ticket);
+  const unknown = isShell() && !items.some((item) => item.news.includes(ticket));
+  const state = stateAfter(serverState, await stepsAfterPage(ticket, items));
+  const around = article.closest("main") ?? article;
+  article.dataset.state = state;
+  showPossible(around, unknown && state === serverState ? null : state);
+  showState(around, state === serverState ? null : state, items);
+  setSlots(around, titleOf(around, ticket, items));
+  await listWaiting(around, items);
+  around.querySelectorAll("[data-shell-unknown]").forEach((element) => show(element, unknown));
+}
+
+function isShell() {
+  return document.documentElement.dataset.shell === "ticket";
+}
+
+/** @param {Element} around @param {string | null} state null: not known, everything may be possible */
+function showPossible(around, state) {
+  for (const element of around.querySelectorAll("form[data-from], [data-when]")) {
+    const { from, when } = /** @type {HTMLElement} */ (element).dataset;
+    const states = (from ?? when ?? "").split(/\s+/);
+    show(element, state === null || states.includes(state) || isBeingCorrected(element));
+  }
+}
+
+/** @param {Element} element */
+function isBeingCorrected(element) {
+  return element.matches("[data-replaces]") || element.querySelector("[data-replaces]") !== null;
+}
+
+/** @param {Element} around @param {string | null} state null: as the server wrote it @param {Item[]} items */
+function showState(around, state, items) {
+  const key = `state_${state}`;
+  if (hasWord(key))
+    around.querySelectorAll("[data-state-label]").forEach((element) => (element.textContent = word(key)));
+  around.querySelectorAll("[data-state-pending]").forEach((element) => show(element, items.length > 0));
+}
+
+/**
+ * The title of a job that only this phone knows.
+ * @param {Element} around
+ * @param {string} ticket
+ * @param {Item[]} items
+ */
+function titleOf(around, ticket, items) {
+  const opening = isShell() && items.find((item) => item.news.includes(ticket));
+  return opening && slot(around, "title") ? { title: opening.label } : {};
+}
+
+/** @param {Element} around @param {Item[]} items */
+async function listWaiting(around, items) {
+  const commands = items.filter((item) => !item.blob);
+  for (const list of /** @type {NodeListOf<HTMLElement>} */ (around.querySelectorAll("[data-waiting]"))) {
+    fillPlace(
+      list,
+      waitingRows(
+        commands.filter((item) => item.url.endsWith(list.dataset.waiting ?? "")),
+        items,
+      ),
+    );
+  }
+  for (const place of /** @type {NodeListOf<HTMLElement>} */ (around.querySelectorAll("[data-waiting-photos]"))) {
+    const wanted = commands.filter((item) => matches(item, place.dataset.waitingPhotos ?? ""));
+    fillPlace(place, await photoFigures(items.filter((item) => wanted.some(({ key }) => key === item.after))));
+  }
+}
+
+/** @param {HTMLElement} place @param {HTMLElement[]} rows */
+function fillPlace(place, rows) {
+  place.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
+  place.replaceChildren(...rows);
+  show(place, rows.length > 0);
+}
+
+/**
+ * Sent in the background: show what the server made of it, once nothing more is on its way.
+ * @param {HTMLElement} article
+ */
+async function catchUp(article) {
+  const items = await itemsAbout(article.dataset.ticket ?? "");
+  if (article.isConnected && !items.some((item) => item.state === "waiting")) await refreshPage();
+}

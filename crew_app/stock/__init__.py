@@ -1,0 +1,1 @@
+"""Materials: an append-only, double-entry ledger between accounts."""

@@ -1,0 +1,1 @@
+"""Tickets (工单): one piece of work, from report to verified."""

@@ -1,0 +1,216 @@
+"""Verbs of a ticket. Each checks who asks, moves the state machine, and writes its event in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crew_app.core.clock import Moment
+from crew_app.core.db import session
+from crew_app.core.errors import Forbidden, Refused, TooMany
+from crew_app.core.words import N_
+from crew_app.evidence.actions import Announcement
+from crew_app.people.models import Person
+from crew_app.people.rules import Right
+from crew_app.places.models import Asset, Place
+from crew_app.tickets import photos, queries
+from crew_app.tickets.events import change_state, record
+from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketNumber
+from crew_app.tickets.rules import NUMBER_PREFIX, HoldReason, Kind, Priority, State, Verb, deadlines
+
+ANONYMOUS_PER_HOUR = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is wrong and where; `ticket_id` was made on the reporter's device."""
+
+    ticket_id: UUID
+    place: Place
+    job_kind: JobKind
+    asset: Asset | None = None
+    description: str = ""
+    priority: Priority | None = None
+    kind: Kind = Kind.REPAIR
+    photos: Sequence[Announcement] = field(default_factory=tuple)
+    reporter_name: str = ""
+    follow_hash: str | None = None
+
+
+def open_ticket(report: Report, *, by: Person | None, at: Moment) -> Ticket:
+    """Open a ticket from a report; the server gives the number, the device gave the id."""
+    if session.get(Ticket, report.ticket_id):
+        raise Refused("ticket-known", N_("This job was already reported."))
+    ticket = _new_ticket(report, by, at)
+    session.add(ticket)
+    session.flush()
+    record(ticket, Verb.OPEN, by=by, at=at, note=report.description)
+    photos.attach(ticket, PhotoRole.REPORT, report.photos, by=by, at=at)
+    return ticket
+
+
+def refuse_flood(place: Place, at: Moment) -> None:
+    """`TooMany` when strangers report more from one place within an hour than a ward can have faults.
+
+    Limits count per place and not per address, because a whole hospital sits behind one address.
+    """
+    if queries.anonymous_reports(place.id, since=at.received_at - timedelta(hours=1)) >= ANONYMOUS_PER_HOUR:
+        raise TooMany("too-many-reports", N_("Many reports came from here just now. Please call the service desk."))
+
+
+def fix_on_the_spot(report: Report, note: str, *, by: Person, at: Moment) -> Ticket:
+    """Register a small repair that is already done: opened, accepted and finished in one step (S5)."""
+    ticket = open_ticket(_without_photos(report), by=by, at=at)
+    ticket.on_the_spot = True
+    accept(ticket, by=by, at=at)
+    photos.attach(ticket, PhotoRole.AFTER, report.photos, by=by, at=at)
+    finish(ticket, note, by=by, at=at)
+    return ticket
+
+
+def accept(ticket: Ticket, *, by: Person, at: Moment) -> None:
+    """Take a job into one's own hands."""
+    _need(by, Right.WORK, ticket)
+    change_state(ticket, Verb.ACCEPT, by=by, at=at)
+    ticket.owner_id = by.id
+    ticket.accepted_at = ticket.accepted_at or at.at
+    session.flush()
+
+
+def release(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
+    """Give a job back, with the reason; it is open for others again."""
+    _need_owner(ticket, by)
+    _need_words(note, N_("Please say why you give the job back."))
+    _end_pause(ticket, at)
+    change_state(ticket, Verb.RELEASE, by=by, at=at, note=note)
+    ticket.owner_id = None
+    session.flush()
+
+
+def hold(ticket: Ticket, reason: HoldReason, note: str, *, by: Person, at: Moment) -> None:
+    """Stop the clock, for one of the reasons that may."""
+    _need_owner(ticket, by)
+    ticket.hold_reason, ticket.hold_since = reason, at.at
+    change_state(ticket, Verb.HOLD, by=by, at=at, note=note, hold_reason=reason)
+
+
+def resume(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
+    """Let the clock run again; the resolution deadline moves by the pause."""
+    _need_owner(ticket, by)
+    _end_pause(ticket, at)
+    change_state(ticket, Verb.RESUME, by=by, at=at, note=note)
+
+
+def finish(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
+    """Report the work as done; somebody else verifies it."""
+    _need_owner(ticket, by)
+    _end_pause(ticket, at)
+    ticket.finished_at = at.at
+    change_state(ticket, Verb.FINISH, by=by, at=at, note=note)
+
+
+def verify(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
+    """Accept finished work. Never one's own, by no path."""
+    _need_reviewer(ticket, by)
+    ticket.closed_at = at.at
+    change_state(ticket, Verb.VERIFY, by=by, at=at, note=note)
+
+
+def send_back(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
+    """Send finished work back to its owner, with the reason."""
+    _need_reviewer(ticket, by)
+    _need_words(note, N_("Please say what is still missing."))
+    ticket.sent_back_count += 1
+    ticket.finished_at = None
+    change_state(ticket, Verb.SEND_BACK, by=by, at=at, note=note)
+
+
+def cancel(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
+    """Close a ticket without work: by a supervisor, or by its reporter while nobody has accepted it."""
+    if not (by.can(Right.CANCEL, ticket.site_id) or (ticket.reporter_id == by.id and ticket.state is State.OPEN)):
+        raise Forbidden("may-not-cancel", N_("Only a supervisor can cancel this job."))
+    _need_words(note, N_("Please say why the job is cancelled."))
+    _end_pause(ticket, at)
+    ticket.closed_at = at.at
+    change_state(ticket, Verb.CANCEL, by=by, at=at, note=note)
+
+
+def add_note(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
+    """Add words to a ticket in whatever state it is; facts always append."""
+    _need_words(note, N_("Please write something first."))
+    record(ticket, Verb.NOTE, by=by, at=at, note=note)
+
+
+def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:
+    priority = report.priority or Priority(report.job_kind.priority)
+    due = deadlines(priority, at.at)
+    return Ticket(
+        id=report.ticket_id,
+        site_id=report.place.site_id,
+        number=_next_number(report, at),
+        kind=report.kind,
+        job_kind_id=report.job_kind.id,
+        place_id=report.place.id,
+        asset_id=report.asset.id if report.asset else None,
+        description=report.description,
+        priority=priority,
+        state=State.OPEN,
+        reporter_id=by.id if by else None,
+        reporter_name=report.reporter_name,
+        follow_hash=report.follow_hash,
+        opened_at=at.at,
+        response_due_at=due.response,
+        resolution_due_at=due.resolution,
+        paused_seconds=0,
+        sent_back_count=0,
+        event_count=0,
+        on_the_spot=False,
+    )
+
+
+def _next_number(report: Report, at: Moment) -> str:
+    """`WX-20261122-0042`: per site and day of the site's own calendar, given in the order of receipt."""
+    site = report.place.site
+    day = at.received_at.astimezone(site.zone).date()
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(TicketNumber).values(site_id=site.id, day=day, last=1)
+    upsert = row.on_conflict_do_update(index_elements=["site_id", "day"], set_={"last": TicketNumber.last + 1})
+    last = session.execute(upsert.returning(TicketNumber.last)).scalar_one()
+    return f"{NUMBER_PREFIX[report.kind]}-{day:%Y%m%d}-{last:04d}"
+
+
+def _without_photos(report: Report) -> Report:
+    return replace(report, photos=())
+
+
+def _end_pause(ticket: Ticket, at: Moment) -> None:
+    if ticket.state is not State.ON_HOLD or ticket.hold_since is None:
+        return
+    pause = max(at.at - ticket.hold_since, timedelta(0))
+    ticket.paused_seconds += int(pause.total_seconds())
+    ticket.resolution_due_at += pause
+    ticket.hold_reason = ticket.hold_since = None
+
+
+def _need(by: Person, right: Right, ticket: Ticket) -> None:
+    if not by.can(right, ticket.site_id):
+        raise Forbidden("may-not", N_("You may see this job, but not do this."))
+
+
+def _need_owner(ticket: Ticket, by: Person) -> None:
+    _need(by, Right.WORK, ticket)
+    if ticket.owner_id != by.id:
+        raise Refused("not-owner", N_("This job is in other hands now. What you entered is kept."))
+
+
+def _need_reviewer(ticket: Ticket, by: Person) -> None:
+    _need(by, Right.VERIFY, ticket)
+    if queries.had_a_hand_in(ticket, by):
+        raise Forbidden("own-work", N_("You worked on this job yourself, so somebody else must verify it."))
+
+
+def _need_words(note: str, message: str) -> None:
+    if not note.strip():
+        raise Refused("words-missing", message)

@@ -1,0 +1,52 @@
+"""The story of a ticket: one row for everything that happened, written with the change itself."""
+
+from crew_app.core.clock import Moment
+from crew_app.core.db import session
+from crew_app.people.models import Person
+from crew_app.tickets.models import Ticket, TicketEvent
+from crew_app.tickets.rules import HoldReason, State, Verb, next_state
+
+
+def change_state(
+    ticket: Ticket, verb: Verb, *, by: Person, at: Moment, note: str = "", hold_reason: HoldReason | None = None
+) -> None:
+    """Move the state machine by a verb and record it; `Refused` when the verb is not possible now."""
+    before = ticket.state
+    ticket.state = next_state(before, verb)
+    if ticket.state is not State.ON_HOLD:
+        ticket.hold_reason = ticket.hold_since = None
+    record(ticket, verb, by=by, at=at, note=note, before=before, hold_reason=hold_reason)
+
+
+def record(
+    ticket: Ticket,
+    verb: Verb,
+    *,
+    by: Person | None,
+    at: Moment,
+    note: str = "",
+    before: State | None = None,
+    hold_reason: HoldReason | None = None,
+) -> TicketEvent:
+    """Write an event: who, what, when by both clocks."""
+    event = TicketEvent(
+        site_id=ticket.site_id,
+        ticket_id=ticket.id,
+        position=ticket.event_count,
+        verb=verb,
+        from_state=before or (None if verb is Verb.OPEN else ticket.state),
+        to_state=ticket.state,
+        person_id=by.id if by else None,
+        at=at.at,
+        device_at=at.device_at,
+        received_at=at.received_at,
+        offset_ms=at.offset_ms,
+        clock_suspect=at.suspect,
+        note=note.strip()[:2000],
+        hold_reason=hold_reason,
+        receipt_key=at.receipt,
+    )
+    ticket.event_count += 1
+    session.add(event)
+    session.flush()
+    return event

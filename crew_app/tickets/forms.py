@@ -1,0 +1,132 @@
+"""What people send about tickets, turned into typed values."""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+from uuid import UUID
+
+from crew_app.core.errors import Refused
+from crew_app.core.words import N_
+from crew_app.stock.actions import LARGEST
+from crew_app.tickets.models import PhotoRole
+from crew_app.tickets.rules import HoldReason, Priority, State
+
+LONGEST = 2000
+Choice = TypeVar("Choice", HoldReason, PhotoRole)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenForm:
+    """A report as it was filled in."""
+
+    ticket_id: UUID
+    job_kind: str
+    place_id: UUID | None
+    asset_id: UUID | None
+    description: str
+    priority: Priority | None
+    fixed: bool
+    note: str
+
+
+def parse_open(form: Mapping[str, str]) -> OpenForm:
+    """Read the report form."""
+    return OpenForm(
+        ticket_id=uuid(form, "ticket_id"),
+        job_kind=form.get("job_kind", ""),
+        place_id=optional_uuid(form, "place_id"),
+        asset_id=optional_uuid(form, "asset_id"),
+        description=text(form, "description"),
+        priority=_priority(form.get("priority", "")),
+        fixed=form.get("fixed") == "1",
+        note=text(form, "note"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MaterialForm:
+    """One material used."""
+
+    move_id: UUID
+    item_id: UUID
+    source_id: UUID | None
+    quantity: Decimal
+
+
+def parse_material(form: Mapping[str, str]) -> MaterialForm:
+    """Read the material form; without a source it comes from one's own bag."""
+    if not form.get("item_id"):
+        raise Refused("item-missing", N_("Please choose the material first."))
+    return MaterialForm(
+        uuid(form, "move_id"), uuid(form, "item_id"), optional_uuid(form, "source_id"), quantity(form, "quantity")
+    )
+
+
+def parse_hold(form: Mapping[str, str]) -> HoldReason:
+    """Read the reason of a hold."""
+    return _member(HoldReason, form.get("reason", ""), N_("Please choose why the job has to wait."))
+
+
+def parse_role(form: Mapping[str, str]) -> PhotoRole:
+    """Read what a photo shows."""
+    return _member(PhotoRole, form.get("role", ""), N_("Please say whether this is before or after the work."))
+
+
+def parse_state(value: str) -> State | None:
+    """Read a state from a list's address; anything else means all of them."""
+    return State(value) if value in set(State) else None
+
+
+def text(form: Mapping[str, str], name: str) -> str:
+    """Words as they were typed, without control characters and within the limit; any space is a space."""
+    typed = "".join(" " if _is_space(char) else char for char in form.get(name, "") if _is_text(char)).strip()
+    if len(typed) > LONGEST:
+        raise Refused("too-long", N_("This text is too long (%(most)s characters at most)."), most=LONGEST)
+    return typed
+
+
+def _is_text(char: str) -> bool:
+    return char.isprintable() or char in "\n\t\u200d" or _is_space(char)
+
+
+def _is_space(char: str) -> bool:
+    """The full-width space of a Chinese keyboard, the tab, and their kin."""
+    return char == "\t" or unicodedata.category(char) == "Zs"
+
+
+def quantity(form: Mapping[str, str], name: str) -> Decimal:
+    """A quantity above zero, with at most three decimal places; a full-width or comma decimal point is understood."""
+    typed = form.get(name, "").strip().replace(",", ".").replace("。", ".").replace("，", ".")
+    try:
+        found = Decimal(typed)
+    except InvalidOperation as error:
+        raise Refused("quantity", N_("Please check the quantity: it must be a number.")) from error
+    if not found.is_finite() or not 0 < found <= LARGEST or found != round(found, 3):
+        raise Refused("quantity", N_("Please check the quantity: it must be above zero and plausible."))
+    return found
+
+
+def uuid(form: Mapping[str, str], name: str) -> UUID:
+    """An id that must be there."""
+    try:
+        return UUID(form.get(name, ""))
+    except ValueError as error:
+        raise Refused("id-missing", N_("This request is incomplete. Please load the page again.")) from error
+
+
+def optional_uuid(form: Mapping[str, str], name: str) -> UUID | None:
+    """An id that may be left out."""
+    return uuid(form, name) if form.get(name) else None
+
+
+def _priority(value: str) -> Priority | None:
+    return Priority(int(value)) if value in {"1", "2", "3", "4"} else None
+
+
+def _member(kind: type[Choice], value: str, message: str) -> Choice:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise Refused("choice-missing", message) from error

@@ -1,0 +1,183 @@
+"""Job kinds, tickets, and everything that happened to them."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crew_app.core.db import Base
+from crew_app.core.types import Id, SiteId, Time, UtcDateTime, enum
+from crew_app.core.words import N_
+from crew_app.evidence.models import Photo
+from crew_app.people.models import Person, Site
+from crew_app.people.rules import Trade
+from crew_app.places.models import Asset, Place
+from crew_app.tickets.rules import LIVE, Due, HoldReason, Kind, Priority, State, Verb, due_status
+
+
+class JobKind(Base):
+    """What is wrong, in the words of the crews (灯具, 下水道, 门锁): one list for all sites."""
+
+    __tablename__ = "job_kinds"
+
+    id: Mapped[Id]
+    code: Mapped[str] = mapped_column(String(30), unique=True)
+    name: Mapped[str] = mapped_column(String(60))
+    name_en: Mapped[str] = mapped_column(String(60), default="")
+    trade: Mapped[Trade] = mapped_column(enum(Trade))
+    priority: Mapped[int] = mapped_column(default=Priority.NORMAL)
+    icon: Mapped[str] = mapped_column(String(40), default="wrench")
+    position: Mapped[int] = mapped_column(default=0)
+
+
+class Ticket(Base):
+    """One piece of work. The row says how it stands; `events` say how it came there."""
+
+    __tablename__ = "tickets"
+    __table_args__ = (
+        UniqueConstraint("site_id", "number"),
+        CheckConstraint("priority BETWEEN 1 AND 4", name="priority_range"),
+        CheckConstraint(
+            "state IN ('open', 'accepted', 'on_hold', 'finished', 'verified', 'cancelled')", name="state_known"
+        ),
+        CheckConstraint("(state = 'on_hold') = (hold_reason IS NOT NULL)", name="hold_has_reason"),
+        Index("ix_tickets_site_id_state_resolution_due_at", "site_id", "state", "resolution_due_at"),
+        Index("ix_tickets_site_id_opened_at_id", "site_id", "opened_at", "id"),
+        Index("ix_tickets_owner_id_state", "owner_id", "state"),
+        Index("ix_tickets_place_id_opened_at", "place_id", "opened_at"),
+        Index("ix_tickets_asset_id_opened_at", "asset_id", "opened_at"),
+        Index("ix_tickets_job_kind_id_opened_at", "job_kind_id", "opened_at"),
+    )
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId]
+    number: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[Kind] = mapped_column(enum(Kind), default=Kind.REPAIR)
+    job_kind_id: Mapped[UUID] = mapped_column(ForeignKey("job_kinds.id"))
+    place_id: Mapped[UUID] = mapped_column(ForeignKey("places.id"))
+    asset_id: Mapped[UUID | None] = mapped_column(ForeignKey("assets.id"))
+    description: Mapped[str] = mapped_column(String(2000), default="")
+    priority: Mapped[int]
+    state: Mapped[State] = mapped_column(enum(State), default=State.OPEN)
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    reporter_name: Mapped[str] = mapped_column(String(60), default="")
+    follow_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    on_the_spot: Mapped[bool] = mapped_column(default=False)
+    opened_at: Mapped[Time]
+    response_due_at: Mapped[Time]
+    resolution_due_at: Mapped[Time]
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    hold_reason: Mapped[HoldReason | None] = mapped_column(enum(HoldReason))
+    hold_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_seconds: Mapped[int] = mapped_column(default=0)
+    sent_back_count: Mapped[int] = mapped_column(default=0)
+    event_count: Mapped[int] = mapped_column(default=0)
+
+    site: Mapped[Site] = relationship()
+    job_kind: Mapped[JobKind] = relationship()
+    place: Mapped[Place] = relationship()
+    asset: Mapped[Asset | None] = relationship()
+    owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+    reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
+    events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.position", back_populates="ticket")
+    photos: Mapped[list["TicketPhoto"]] = relationship(order_by="TicketPhoto.position", back_populates="ticket")
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody still has to do something about it."""
+        return self.state in LIVE
+
+    @property
+    def sent_back(self) -> bool:
+        """Whether it is with its owner again after a supervisor sent it back."""
+        return self.sent_back_count > 0 and self.state in (State.ACCEPTED, State.ON_HOLD)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """The deadline that runs now: to be answered while open, to be done afterwards."""
+        if self.state is State.OPEN:
+            return self.response_due_at
+        return self.resolution_due_at if self.state in (State.ACCEPTED, State.ON_HOLD) else None
+
+    def due(self, at: datetime) -> Due:
+        """How the running deadline stands at this moment."""
+        if self.due_at is None:
+            return Due.NONE
+        return Due.PAUSED if self.state is State.ON_HOLD else due_status(self.opened_at, self.due_at, at)
+
+    def photos_of(self, *roles: "PhotoRole") -> list["TicketPhoto"]:
+        """The photos taken for these purposes, in order."""
+        return [photo for photo in self.photos if photo.role in roles]
+
+
+class TicketEvent(Base):
+    """Who did what to a ticket, when by the phone and when by the server. Rows never change."""
+
+    __tablename__ = "ticket_events"
+    __table_args__ = (UniqueConstraint("ticket_id", "position"),)
+
+    id: Mapped[Id]
+    site_id: Mapped[SiteId]
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"))
+    position: Mapped[int]
+    verb: Mapped[Verb] = mapped_column(enum(Verb))
+    from_state: Mapped[State | None] = mapped_column(enum(State))
+    to_state: Mapped[State] = mapped_column(enum(State))
+    person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    at: Mapped[Time]
+    device_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    received_at: Mapped[Time]
+    offset_ms: Mapped[int | None]
+    clock_suspect: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(String(2000), default="")
+    hold_reason: Mapped[HoldReason | None] = mapped_column(enum(HoldReason))
+    receipt_key: Mapped[UUID | None]
+
+    ticket: Mapped[Ticket] = relationship(back_populates="events")
+    person: Mapped[Person | None] = relationship()
+
+
+class PhotoRole(StrEnum):
+    """What a photo of a ticket shows."""
+
+    REPORT = "report"
+    BEFORE = "before"
+    AFTER = "after"
+
+
+PHOTO_LABELS = {
+    PhotoRole.REPORT: N_("Report photo"),
+    PhotoRole.BEFORE: N_("Before"),
+    PhotoRole.AFTER: N_("After"),
+}
+
+
+class TicketPhoto(Base):
+    """A photo bound to a ticket."""
+
+    __tablename__ = "ticket_photos"
+    __table_args__ = (UniqueConstraint("ticket_id", "position"),)
+
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id"), primary_key=True)
+    ticket_id: Mapped[UUID] = mapped_column(ForeignKey("tickets.id"))
+    site_id: Mapped[SiteId]
+    role: Mapped[PhotoRole] = mapped_column(enum(PhotoRole))
+    position: Mapped[int]
+
+    ticket: Mapped[Ticket] = relationship(back_populates="photos")
+    photo: Mapped[Photo] = relationship()
+
+
+class TicketNumber(Base):
+    """The last number given at a site on a day (of the site's own calendar)."""
+
+    __tablename__ = "ticket_numbers"
+
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    last: Mapped[int]

@@ -1,0 +1,49 @@
+"""Photos of a ticket."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+
+from crew_app.core.clock import Moment
+from crew_app.core.db import session
+from crew_app.core.errors import Forbidden, Refused
+from crew_app.core.words import N_
+from crew_app.evidence.actions import Announcement, announce
+from crew_app.people.models import Person
+from crew_app.people.rules import Right
+from crew_app.tickets.events import record
+from crew_app.tickets.models import PhotoRole, Ticket, TicketPhoto
+from crew_app.tickets.rules import Verb
+
+MOST = 40
+"""Photos a ticket may have; beyond that something is wrong with the phone, not with the lamp."""
+
+
+def attach(
+    ticket: Ticket, role: PhotoRole, announcements: Sequence[Announcement], *, by: Person | None, at: Moment
+) -> None:
+    """Bind announced photos to a ticket."""
+    first = session.scalar(select(func.count()).select_from(TicketPhoto).filter_by(ticket_id=ticket.id)) or 0
+    if first + len(announcements) > MOST:
+        raise Refused("too-many-photos", N_("This job already has %(most)s photos."), most=MOST)
+    for position, announcement in enumerate(announcements, first):
+        photo = announce(announcement, ticket.site_id, by=by, at=at)
+        session.add(
+            TicketPhoto(photo_id=photo.id, ticket_id=ticket.id, site_id=ticket.site_id, role=role, position=position)
+        )
+    session.flush()
+
+
+def add_photos(
+    ticket: Ticket, role: PhotoRole, announcements: Sequence[Announcement], *, by: Person, at: Moment
+) -> None:
+    """Add photos to a ticket in whatever state it is: evidence always appends.
+
+    Before and after photos come from those who may work here; a reporter may add report photos.
+    """
+    if role is not PhotoRole.REPORT and not by.can(Right.WORK, ticket.site_id):
+        raise Forbidden("may-not", N_("You may see this job, but not do this."))
+    if not announcements:
+        raise Refused("photo-missing", N_("Please take or choose a photo first."))
+    attach(ticket, role, announcements, by=by, at=at)
+    record(ticket, Verb.PHOTO, by=by, at=at, note=role.value)

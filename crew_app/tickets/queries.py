@@ -1,0 +1,237 @@
+"""Which tickets there are, always within what the asking person may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy.orm import joinedload, selectinload
+
+from crew_app.core.db import session
+from crew_app.core.errors import Unseen
+from crew_app.core.ids import secret_hash
+from crew_app.core.words import N_
+from crew_app.evidence.models import Photo
+from crew_app.people.models import Person
+from crew_app.people.rules import Right
+from crew_app.places import queries as places
+from crew_app.places.models import Asset, Place
+from crew_app.stock.models import Account, Item, Move
+from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketPhoto
+from crew_app.tickets.rules import LIVE, State, Verb
+
+PAGE = 50
+WORKING = frozenset({Verb.ACCEPT, Verb.HOLD, Verb.RESUME, Verb.FINISH, Verb.MATERIAL, Verb.REVERSE})
+"""Events that mean a person had a hand in the work."""
+
+
+def visible(person: Person) -> ColumnElement[bool]:
+    """All of a site for its crew; only what they reported themselves for anybody else."""
+    return or_(Ticket.site_id.in_(person.sites_with(Right.SEE_SITE)), Ticket.reporter_id == person.id)
+
+
+def ticket(person: Person, ticket_id: UUID, *, lock: bool = False) -> Ticket:
+    """A ticket the person may see; `lock` holds it until the transaction ends, to decide on its state."""
+    query = select(Ticket).where(Ticket.id == ticket_id, visible(person))
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    found = session.scalar(query)
+    if found is None:
+        raise Unseen("unknown-ticket", N_("This job is not known here."))
+    return found
+
+
+def whole(person: Person, ticket_id: UUID) -> Ticket:
+    """A ticket with all that its page shows, in a fixed number of queries."""
+    query = select(Ticket).where(Ticket.id == ticket_id, visible(person)).options(*_CARD, *_STORY)
+    found = session.scalar(query)
+    if found is None:
+        raise Unseen("unknown-ticket", N_("This job is not known here."))
+    return found
+
+
+def followed(secret: str) -> Ticket:
+    """The ticket a reporter follows by secret link."""
+    query = select(Ticket).where(Ticket.follow_hash == secret_hash(secret)).options(*_CARD)
+    found = session.scalar(query)
+    if found is None:
+        raise Unseen("unknown-report", N_("This link leads to no report."))
+    return found
+
+
+_CARD = (joinedload(Ticket.job_kind), joinedload(Ticket.place), joinedload(Ticket.asset), joinedload(Ticket.owner))
+_STORY = (
+    joinedload(Ticket.reporter),
+    joinedload(Ticket.site),
+    selectinload(Ticket.events).joinedload(TicketEvent.person),
+    selectinload(Ticket.photos).joinedload(TicketPhoto.photo),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of tickets is narrowed to."""
+
+    state: State | None = None
+    mine: bool = False
+    live: bool = False
+    text: str = ""
+
+
+def newest(person: Person, chosen: Filter, before: tuple[datetime, UUID] | None = None) -> Sequence[Ticket]:
+    """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen."""
+    query = select(Ticket).where(visible(person)).options(*_CARD)
+    query = _narrowed(query, person, chosen)
+    if before:
+        query = query.where(tuple_(Ticket.opened_at, Ticket.id) < before)
+    return session.scalars(query.order_by(Ticket.opened_at.desc(), Ticket.id.desc()).limit(PAGE)).all()
+
+
+def _narrowed(query: Select[Ticket], person: Person, chosen: Filter) -> Select[Ticket]:
+    if chosen.state:
+        query = query.where(Ticket.state == chosen.state)
+    if chosen.live:
+        query = query.where(Ticket.state.in_(LIVE))
+    if chosen.mine:
+        query = query.where(or_(Ticket.owner_id == person.id, Ticket.reporter_id == person.id))
+    if chosen.text:
+        query = query.where(Ticket.number.startswith(chosen.text.strip().upper(), autoescape=True))
+    return query
+
+
+def open_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
+    """Live tickets of an asset, or of a place with all its assets."""
+    column = Ticket.asset_id == asset_id if asset_id else Ticket.place_id == place_id
+    query = select(Ticket).where(column, Ticket.state.in_(LIVE)).options(*_CARD)
+    return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(20)).all()
+
+
+def recent_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
+    """The last closed tickets of an asset or place: its history."""
+    column = Ticket.asset_id == asset_id if asset_id else Ticket.place_id == place_id
+    query = select(Ticket).where(column, Ticket.state == State.VERIFIED).options(*_CARD)
+    return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(5)).all()
+
+
+def anonymous_reports(place_id: UUID, since: datetime) -> int:
+    """How many tickets strangers opened at a place since then."""
+    query = select(func.count(Ticket.id)).where(
+        Ticket.place_id == place_id, Ticket.opened_at >= since, Ticket.follow_hash.is_not(None)
+    )
+    return session.scalar(query) or 0
+
+
+def owned(person: Person) -> Sequence[Ticket]:
+    """What the person has in hand: jobs sent back first, then by priority and deadline, those on hold last."""
+    query = select(Ticket).where(Ticket.owner_id == person.id, Ticket.state.in_((State.ACCEPTED, State.ON_HOLD)))
+    order = (Ticket.state, (Ticket.sent_back_count > 0).desc(), Ticket.priority, Ticket.resolution_due_at)
+    return session.scalars(query.options(*_CARD).order_by(*order).limit(PAGE)).all()
+
+
+def reported_by(person: Person, limit: int = 5) -> Sequence[Ticket]:
+    """What the person reported and somebody is still working on, newest first."""
+    query = select(Ticket).where(Ticket.reporter_id == person.id, Ticket.state.in_(LIVE)).options(*_CARD)
+    return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(limit)).all()
+
+
+def waiting_for(person: Person, limit: int = 10) -> Sequence[Ticket]:
+    """Open tickets in the person's trades (all trades when none are named) that nobody has accepted."""
+    query = (
+        select(Ticket)
+        .join(JobKind)
+        .where(Ticket.state == State.OPEN, Ticket.site_id.in_(person.sites_with(Right.WORK)))
+    )
+    if person.trade_set:
+        query = query.where(JobKind.trade.in_(person.trade_set))
+    return session.scalars(query.options(*_CARD).order_by(Ticket.priority, Ticket.response_due_at).limit(limit)).all()
+
+
+def in_state(person: Person, state: State, right: Right, limit: int = 10) -> Sequence[Ticket]:
+    """Tickets in a state at the sites where the person has a right, the most pressing first."""
+    query = select(Ticket).where(Ticket.state == state, Ticket.site_id.in_(person.sites_with(right))).options(*_CARD)
+    return session.scalars(query.order_by(Ticket.priority, Ticket.resolution_due_at).limit(limit)).all()
+
+
+def overdue(person: Person, at: datetime, limit: int = 10) -> Sequence[Ticket]:
+    """Tickets past a deadline that runs, longest overdue first."""
+    late = or_(
+        and_(Ticket.state == State.OPEN, Ticket.response_due_at < at),
+        and_(Ticket.state == State.ACCEPTED, Ticket.resolution_due_at < at),
+    )
+    query = select(Ticket).where(late, Ticket.site_id.in_(person.sites_with(Right.VERIFY))).options(*_CARD)
+    return session.scalars(query.order_by(Ticket.resolution_due_at).limit(limit)).all()
+
+
+def to_review(person: Person, after: tuple[datetime, UUID] | None = None, limit: int = 20) -> Sequence[Ticket]:
+    """Finished work the person may verify, longest waiting first: never work they had a hand in."""
+    own = select(TicketEvent.ticket_id).where(
+        TicketEvent.person_id == person.id, TicketEvent.verb.in_(WORKING), TicketEvent.ticket_id == Ticket.id
+    )
+    query = select(Ticket).where(
+        Ticket.state == State.FINISHED, Ticket.site_id.in_(person.sites_with(Right.VERIFY)), ~own.exists()
+    )
+    if after:
+        query = query.where(tuple_(Ticket.finished_at, Ticket.id) > after)
+    query = query.options(*_CARD, *_STORY).order_by(Ticket.finished_at, Ticket.id)
+    return session.scalars(query.limit(limit)).all()
+
+
+def had_a_hand_in(found: Ticket, person: Person) -> bool:
+    """Whether the person did any of the work."""
+    query = select(TicketEvent.id).where(
+        TicketEvent.ticket_id == found.id, TicketEvent.person_id == person.id, TicketEvent.verb.in_(WORKING)
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def photo(person: Person, photo_id: UUID, *, own: bool = False) -> Photo:
+    """A photo of a ticket the person may see; `own` for one that the person announced."""
+    query = select(Photo).join(TicketPhoto).join(Ticket).where(Photo.id == photo_id)
+    query = query.where(Photo.person_id == person.id if own else visible(person))
+    found = session.scalar(query)
+    if found is None:
+        raise Unseen("unknown-photo", N_("This photo is not known here."))
+    return found
+
+
+def job_kinds() -> Sequence[JobKind]:
+    """All job kinds, the most frequent first."""
+    return session.scalars(select(JobKind).order_by(JobKind.position, JobKind.code)).all()
+
+
+def job_kind(code: str) -> JobKind | None:
+    """The job kind with this code."""
+    return session.scalar(select(JobKind).filter_by(code=code))
+
+
+def usual_items(job_kind_id: UUID, site_ids: frozenset[UUID], limit: int = 6) -> Sequence[Item]:
+    """Items that the last hundred jobs of this kind used, the most used first."""
+    last = (
+        select(Ticket.id)
+        .where(Ticket.job_kind_id == job_kind_id, Ticket.site_id.in_(site_ids))
+        .order_by(Ticket.opened_at.desc())
+        .limit(100)
+        .subquery()
+    )
+    counted = (
+        select(Move.item_id)
+        .join(Account, Account.id == Move.to_account_id)
+        .join(last, last.c.id == Account.ticket_id)
+        .group_by(Move.item_id)
+        .order_by(func.count(Move.id).desc(), Move.item_id)
+        .limit(limit)
+    )
+    ids = session.scalars(counted).all()
+    found = {found.id: found for found in session.scalars(select(Item).where(Item.id.in_(ids)))}
+    return [found[item_id] for item_id in ids]
+
+
+def where(person: Person, place_id: UUID | None, asset_id: UUID | None) -> tuple[Place, Asset | None]:
+    """Place and asset of a new ticket, from whichever was scanned."""
+    if asset_id:
+        found = places.asset(person, asset_id)
+        return found.place, found
+    if place_id is None:
+        raise Unseen("unknown-place", N_("This place is not known."))
+    return places.place(person, place_id), None

@@ -1,0 +1,199 @@
+"""The state machine, priorities and clocks of a ticket. Pure functions, no database."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+
+from crew_app.core.errors import Refused
+from crew_app.core.words import N_
+
+
+class State(StrEnum):
+    """Where a ticket stands."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    ON_HOLD = "on_hold"
+    FINISHED = "finished"
+    VERIFIED = "verified"
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """What somebody did to a ticket; one event each."""
+
+    OPEN = "open"
+    ACCEPT = "accept"
+    RELEASE = "release"
+    HOLD = "hold"
+    RESUME = "resume"
+    FINISH = "finish"
+    VERIFY = "verify"
+    SEND_BACK = "send_back"
+    CANCEL = "cancel"
+    NOTE = "note"
+    PHOTO = "photo"
+    MATERIAL = "material"
+    REVERSE = "reverse"
+
+
+class Kind(StrEnum):
+    """What sort of work it is."""
+
+    REPAIR = "repair"
+    HAZARD = "hazard"
+    PLANNED = "planned"
+    INCIDENT = "incident"
+    WORKS = "works"
+    DELIVERY = "delivery"
+    TRIP = "trip"
+
+
+class Priority(IntEnum):
+    """How urgent (轻重缓急): rescue and life support first."""
+
+    EMERGENCY = 1
+    URGENT = 2
+    NORMAL = 3
+    LOW = 4
+
+
+class HoldReason(StrEnum):
+    """The only reasons that stop the clock."""
+
+    MATERIAL = "material"
+    ACCESS = "access"
+
+
+LIVE = frozenset({State.OPEN, State.ACCEPTED, State.ON_HOLD, State.FINISHED})
+UNDER_WORK = frozenset({State.ACCEPTED, State.ON_HOLD})
+
+TRANSITIONS: dict[Verb, tuple[frozenset[State], State | None]] = {
+    Verb.ACCEPT: (frozenset({State.OPEN}), State.ACCEPTED),
+    Verb.RELEASE: (UNDER_WORK, State.OPEN),
+    Verb.HOLD: (frozenset({State.ACCEPTED}), State.ON_HOLD),
+    Verb.RESUME: (frozenset({State.ON_HOLD}), State.ACCEPTED),
+    Verb.FINISH: (UNDER_WORK, State.FINISHED),
+    Verb.VERIFY: (frozenset({State.FINISHED}), State.VERIFIED),
+    Verb.SEND_BACK: (frozenset({State.FINISHED}), State.ACCEPTED),
+    Verb.CANCEL: (frozenset({State.OPEN}) | UNDER_WORK, State.CANCELLED),
+}
+"""From which states a verb is possible, and the state it leads to."""
+
+STATE_LABELS = {
+    State.OPEN: N_("Open"),
+    State.ACCEPTED: N_("In progress"),
+    State.ON_HOLD: N_("On hold"),
+    State.FINISHED: N_("To be verified"),
+    State.VERIFIED: N_("Verified"),
+    State.CANCELLED: N_("Cancelled"),
+}
+
+VERB_LABELS = {
+    Verb.OPEN: N_("Reported"),
+    Verb.ACCEPT: N_("Accepted"),
+    Verb.RELEASE: N_("Given back"),
+    Verb.HOLD: N_("Paused"),
+    Verb.RESUME: N_("Resumed"),
+    Verb.FINISH: N_("Finished"),
+    Verb.VERIFY: N_("Passed"),
+    Verb.SEND_BACK: N_("Sent back"),
+    Verb.CANCEL: N_("Cancelled"),
+    Verb.NOTE: N_("Note"),
+    Verb.PHOTO: N_("Photo"),
+    Verb.MATERIAL: N_("Material used"),
+    Verb.REVERSE: N_("Material corrected"),
+}
+
+KIND_LABELS = {
+    Kind.REPAIR: N_("Repair"),
+    Kind.HAZARD: N_("Hazard"),
+    Kind.PLANNED: N_("Planned maintenance"),
+    Kind.INCIDENT: N_("Incident"),
+    Kind.WORKS: N_("Works"),
+    Kind.DELIVERY: N_("Delivery"),
+    Kind.TRIP: N_("Trip"),
+}
+
+PRIORITY_LABELS = {
+    Priority.EMERGENCY: N_("Emergency"),
+    Priority.URGENT: N_("Urgent"),
+    Priority.NORMAL: N_("Normal"),
+    Priority.LOW: N_("Low"),
+}
+
+HOLD_LABELS = {
+    HoldReason.MATERIAL: N_("Waiting for material"),
+    HoldReason.ACCESS: N_("Waiting for access"),
+}
+
+NUMBER_PREFIX = {
+    Kind.REPAIR: "WX",
+    Kind.HAZARD: "YH",
+    Kind.PLANNED: "BY",
+    Kind.INCIDENT: "SJ",
+    Kind.WORKS: "GC",
+    Kind.DELIVERY: "YS",
+    Kind.TRIP: "YC",
+}
+
+RESPONSE = {
+    Priority.EMERGENCY: timedelta(minutes=10),
+    Priority.URGENT: timedelta(minutes=30),
+    Priority.NORMAL: timedelta(hours=2),
+    Priority.LOW: timedelta(hours=24),
+}
+RESOLUTION = {
+    Priority.EMERGENCY: timedelta(hours=2),
+    Priority.URGENT: timedelta(hours=8),
+    Priority.NORMAL: timedelta(hours=48),
+    Priority.LOW: timedelta(days=7),
+}
+SOON = 0.25
+"""The last quarter of the time allowed counts as "soon"."""
+
+
+def next_state(state: State, verb: Verb) -> State:
+    """The state a verb leads to; `Refused` ("wrong-state") when it is not possible from `state`."""
+    sources, target = TRANSITIONS[verb]
+    if state not in sources or target is None:
+        raise Refused(
+            "wrong-state",
+            N_("This job is “%(state)s” now, so that can't be done any more. What you entered is kept."),
+            state=STATE_LABELS[state],
+        )
+    return target
+
+
+class Due(StrEnum):
+    """How a deadline stands."""
+
+    NONE = "none"
+    ON_TIME = "on_time"
+    SOON = "soon"
+    OVERDUE = "overdue"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """By when somebody must have answered, and by when it must be done."""
+
+    response: datetime
+    resolution: datetime
+
+    def shifted(self, pause: timedelta) -> "Deadlines":
+        """The resolution deadline after a pause; the response deadline is not moved by one."""
+        return Deadlines(self.response, self.resolution + max(pause, timedelta(0)))
+
+
+def deadlines(priority: Priority, opened_at: datetime) -> Deadlines:
+    """Deadlines of a ticket opened at this time."""
+    return Deadlines(opened_at + RESPONSE[priority], opened_at + RESOLUTION[priority])
+
+
+def due_status(opened_at: datetime, due_at: datetime, at: datetime) -> Due:
+    """How a running deadline stands at a moment."""
+    if at >= due_at:
+        return Due.OVERDUE
+    return Due.SOON if due_at - at <= (due_at - opened_at) * SOON else Due.ON_TIME

@@ -1,0 +1,74 @@
+"""Everything that knows Flask and is not a page: start-up, access, commands, languages, errors."""
+
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from crew_app.config import Settings
+from crew_app.core.db import db, tune
+from crew_app.evidence.images import MAX_BYTES
+from crew_app.evidence.store import LocalStore
+from crew_app.people.actions import LIFETIME
+from crew_app.web import access, assets, errors, filters, fragments, headers, languages, people
+from crew_app.web.paths import MIGRATIONS
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Copy the settings to where Flask and its extensions look for them."""
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SESSION_COOKIE_NAME="crew",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.https,
+        PERMANENT_SESSION_LIFETIME=LIFETIME,
+        MAX_CONTENT_LENGTH=MAX_BYTES + 64 * 1024,
+        MAX_FORM_MEMORY_SIZE=access.LONGEST_FORM,
+        COMPRESS_MIMETYPES=["text/html", "application/json", "text/plain", "application/manifest+json"],
+        COMPRESS_ALGORITHM=["gzip"],
+        COMPRESS_MIN_SIZE=800,
+    )
+    app.extensions["crew_store"] = LocalStore(settings.photo_store)
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    Compress(app)
+
+
+def start_database(app: Flask) -> None:
+    """Connect the database and its migrations."""
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
+    with app.app_context():
+        tune(db.engine)
+
+
+def start_sign_in(app: Flask) -> None:
+    """Know who asks."""
+    people.start(app)
+
+
+def start_languages(app: Flask) -> None:
+    """Speak the person's language."""
+    languages.start(app)
+
+
+def start_templates(app: Flask) -> None:
+    """Filters and functions for templates; an unknown name in a template is an error."""
+    filters.start(app)
+    fragments.start(app)
+
+
+def start_guards(app: Flask) -> None:
+    """Access rules, same-origin rule, security headers, and words for whatever goes wrong."""
+    headers.start(app)
+    access.start(app)
+    errors.start(app)
+
+
+def start_assets(app: Flask) -> None:
+    """Serve the built front end."""
+    assets.start(app)

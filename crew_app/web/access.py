@@ -1,0 +1,90 @@
+"""Who may use which route. Every route declares its rule; one without a rule answers nobody."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, redirect, request, url_for
+
+from crew_app.core.errors import Forbidden
+from crew_app.core.words import N_
+from crew_app.people.rules import Right
+from crew_app.web.people import person_or_none
+
+View = TypeVar("View", bound=Callable[..., Any])
+Rule = str | Right
+PUBLIC, SIGNED_IN = "public", "signed in"
+LONGEST_FORM = 256 * 1024
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_WITH_OLD_PASSWORD = frozenset({"session.password", "session.change_password", "session.sign_out", "session.language"})
+
+
+def public(view: View) -> View:
+    """Anybody may use this route."""
+    view.access_rule = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def signed_in(view: View) -> View:
+    """Everybody who is signed in may use this route."""
+    view.access_rule = SIGNED_IN  # type: ignore[attr-defined]
+    return view
+
+
+def needs(right: Right) -> Callable[[View], View]:
+    """Only those who have this right at some site; queries then limit it to that site."""
+
+    def declare(view: View) -> View:
+        view.access_rule = right  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def rule_of(view: Callable[..., Any]) -> Rule | None:
+    """The access rule a route declares."""
+    return getattr(view, "access_rule", None)
+
+
+def start(app: Flask) -> None:
+    """Check origin and access before every request."""
+    app.before_request(_plausible)
+    app.before_request(_same_origin)
+    app.before_request(_allowed)
+
+
+def _plausible() -> None:
+    """Refuse a form as long as a book before it is read: the general limit is made for photos."""
+    if request.mimetype == "application/x-www-form-urlencoded":
+        request.max_content_length = LONGEST_FORM
+
+
+def _same_origin() -> None:
+    """Refuse changes that another web site started. Needs no token that could expire while a form waits."""
+    if request.method in SAFE_METHODS or request.headers.get("Sec-Fetch-Site") in ("same-origin", "none"):
+        return
+    origin = request.headers.get("Origin")
+    if "Sec-Fetch-Site" in request.headers or (origin and origin != request.host_url.rstrip("/")):
+        raise Forbidden("cross-site", N_("This request came from another web site and was not carried out."))
+
+
+def _allowed() -> Any:
+    if request.endpoint is None:
+        return None
+    rule = rule_of(current_app.view_functions[request.endpoint])
+    if rule == PUBLIC:
+        return None
+    found = person_or_none()
+    if rule is None or found is None:
+        return ask_for_sign_in()
+    if found.must_change_password and request.endpoint not in _WITH_OLD_PASSWORD:
+        return redirect(url_for("session.password"))
+    if isinstance(rule, Right) and not found.can(rule):
+        raise Forbidden("may-not", N_("Your role does not allow this."))
+    return None
+
+
+def ask_for_sign_in() -> Any:
+    """Send a person to the sign-in page; a program or a fragment request gets 401 and keeps what it has."""
+    if "Crew-Outbox" in request.headers or "HX-Request" in request.headers or request.method not in SAFE_METHODS:
+        return Response(status=401, headers={"Crew-Sign-In": "required"})
+    return redirect(url_for("session.login", next=request.full_path.rstrip("?")))

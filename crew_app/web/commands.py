@@ -1,0 +1,172 @@
+"""Every change is a command, and every command has a receipt.
+
+The boundary of a change: who asks, under which key, when by the device, in one transaction. The same request again
+gets the first answer again; the same key with other content is refused.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import wraps
+from http import HTTPStatus
+from typing import Any, TypeVar
+from uuid import UUID
+
+from flask import Response, g, request
+
+from crew_app.core import receipts
+from crew_app.core.clock import Moment, moment, now
+from crew_app.core.db import write_transaction
+from crew_app.core.errors import Forbidden, Refused
+from crew_app.core.words import N_
+from crew_app.web.people import person_or_none
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The answer to a command: that it was carried out, and where to look now."""
+
+    location: str
+    site_id: UUID | None = None
+    status: int = HTTPStatus.OK
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What identifies a change and places it in time."""
+
+    key: UUID
+    person_id: UUID | None
+    fingerprint: str
+    when: Moment
+
+
+def command(view: Callable[..., Done]) -> Callable[..., Response]:
+    """Make a view a command: it returns `Done`, and runs inside one write transaction with its receipt."""
+    return prepared_command(lambda: None)(view)
+
+
+def prepared_command(before: Callable[[], Any]) -> Callable[[Callable[..., Done]], Callable[..., Response]]:
+    """A command with slow work (a picture is checked and stored) ahead of its transaction.
+
+    What `before` returns is `prepared()` in the view.
+    """
+
+    def wrap(view: Callable[..., Done]) -> Callable[..., Response]:
+        @wraps(view)
+        def run(**arguments: Any) -> Response:
+            asked = _read_command()
+            g.command = asked
+            g.prepared = before()
+            return _answer(asked, _carry_out(asked, view, arguments))
+
+        run.is_command = True  # type: ignore[attr-defined]
+        return run
+
+    return wrap
+
+
+def without_receipt(reason: str) -> Callable[[View], View]:
+    """Mark an unsafe route that is no command, with the reason why it needs no receipt."""
+
+    def mark(view: View) -> View:
+        view.no_receipt_because = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def this_moment() -> Moment:
+    """When the command of this request happened."""
+    asked: Command = g.command
+    return asked.when
+
+
+def prepared() -> Any:
+    """What the command's `before` made ready."""
+    return g.prepared
+
+
+def from_outbox() -> bool:
+    """Whether the request comes from a phone's outbox rather than from a plain form."""
+    return "Crew-Outbox" in request.headers
+
+
+def _carry_out(asked: Command, view: Callable[..., Done], arguments: dict[str, Any]) -> Done:
+    with write_transaction():
+        receipt = receipts.find(asked.key, asked.fingerprint, asked.person_id)
+        if receipt:
+            return Done(receipt.location, status=receipt.status)
+        done = view(**arguments)
+        answer = (int(done.status), done.location)
+        receipts.keep(asked.key, asked.fingerprint, asked.person_id, answer, asked.when, done.site_id)
+    return done
+
+
+def _answer(asked: Command, done: Done) -> Response:
+    response = Response(status=done.status, mimetype="text/plain")
+    if from_outbox():
+        response.headers["Crew-Location"] = done.location
+    else:
+        response.status_code = HTTPStatus.SEE_OTHER
+        response.headers["Location"] = done.location
+    response.headers["Crew-Receipt"] = str(asked.key)
+    return response
+
+
+def _read_command() -> Command:
+    _check_person()
+    received = now()
+    key = _key()
+    made, sent = _device_time("Crew-Made-At", "_made_at"), _device_time("Crew-Sent-At", "_sent_at")
+    when = moment(received, made, sent)
+    person = person_or_none()
+    found = Moment(when.at, when.received_at, when.device_at, when.offset, when.suspect, receipt=key)
+    return Command(key, person.id if person else None, _fingerprint(), found)
+
+
+def _check_person() -> None:
+    """What was written by one person is never carried out as another."""
+    claimed = request.headers.get("Crew-Person") or request.form.get("_person", "")
+    person = person_or_none()
+    if claimed != (str(person.id) if person else ""):
+        raise Forbidden(
+            "other-person", N_("Somebody else is signed in now. This entry is kept for the person who made it.")
+        )
+
+
+def _key() -> UUID:
+    try:
+        return UUID(request.headers.get("Crew-Key") or request.form.get("_key", ""))
+    except ValueError as error:
+        raise Refused("key-missing", N_("This request is incomplete. Please load the page again.")) from error
+
+
+def _device_time(header: str, field: str) -> datetime | None:
+    text = request.headers.get(header) or request.form.get(field, "")
+    try:
+        found = datetime.fromisoformat(text) if text else None
+        return found.astimezone(UTC) if found and found.tzinfo else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _fingerprint() -> str:
+    fields = [(name, value) for name, value in request.form.items(multi=True) if not _kept_out(name)]
+    files = [(name, _digest(file)) for name, file in request.files.items(multi=True) if file.filename]
+    is_form = bool(request.form) or bool(request.files)
+    body = b"" if is_form else request.get_data(cache=True)
+    return receipts.fingerprint(request.method, request.path, [*fields, *files], body)
+
+
+def _kept_out(name: str) -> bool:
+    """Fields of the protocol itself, and passwords: a fingerprint would let one guess them from a stolen database."""
+    return name.startswith("_") or name == "password"
+
+
+def _digest(file: Any) -> str:
+    data = file.stream.read()
+    file.stream.seek(0)
+    return receipts.fingerprint("", "", (), data)

@@ -1,0 +1,109 @@
+"""What went wrong, in words: what happened, what is safe, what to do next."""
+
+import errno
+from http import HTTPStatus
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, Response, current_app, g, render_template, request
+from flask_babel import gettext
+from sqlalchemy.exc import DataError, OperationalError
+from werkzeug.exceptions import HTTPException
+
+from crew_app.core.db import session
+from crew_app.core.errors import CrewError, Unavailable
+from crew_app.core.words import N_
+from crew_app.web.languages import translate
+from crew_app.web.people import forget
+
+RETRY_AFTER = "5"
+OF_THE_SESSION = frozenset({"other-person", "cross-site"})
+"""Refusals that say nothing of the command itself: the phone stops sending and keeps everything."""
+MESSAGES = {
+    400: N_("The request was not understood."),
+    404: N_("This page does not exist, or not for you."),
+    405: N_("This can't be done that way."),
+    413: N_("That is too large to send. Photos may have up to 25 MB."),
+    500: N_("Something went wrong on the server. Nothing was changed."),
+}
+
+
+def start(app: Flask) -> None:
+    """Answer every error in the person's language, and tell the outbox which command it was."""
+    app.register_error_handler(CrewError, _crew_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(OperationalError, _database_error)
+    app.register_error_handler(DataError, _data_error)
+    app.register_error_handler(OSError, _disk_error)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _crew_error(error: CrewError) -> Response:
+    return _answer(error.status, error.code, translate(error.message, **error.params))
+
+
+def _http_error(error: HTTPException) -> Any:
+    if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
+        return error
+    message = MESSAGES.get(error.code, MESSAGES[400])
+    return _answer(error.code, error.name.lower().replace(" ", "-"), gettext(message))
+
+
+def _database_error(error: OperationalError) -> Response:
+    current_app.logger.error("database: %s", error.orig)
+    session.rollback()
+    forget()
+    return _crew_error(_busy())
+
+
+def _data_error(_error: DataError) -> Response:
+    """A value the database cannot hold at all, such as a NUL in a text."""
+    session.rollback()
+    return _answer(HTTPStatus.BAD_REQUEST, "bad-request", gettext(MESSAGES[400]))
+
+
+def _disk_error(error: OSError) -> Response:
+    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+        return _unexpected(error)
+    current_app.logger.error("disk: %s", error.strerror)
+    message = gettext("The server's disk is full. What you entered stays on this phone and is sent later.")
+    return _answer(HTTPStatus.INSUFFICIENT_STORAGE, "disk-full", message)
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.error("unexpected error", exc_info=error)
+    session.rollback()
+    forget()
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "error", gettext(MESSAGES[500]))
+
+
+def _busy() -> Unavailable:
+    return Unavailable("busy", N_("The server is busy. What you entered stays on this phone and is sent later."))
+
+
+def _answer(status: int, code: str, message: str) -> Response:
+    if "Crew-Outbox" in request.headers:
+        response = Response(message, status=status, mimetype="text/plain")
+    else:
+        response = Response(_page(status, code, message), status=status)
+    response.headers["Crew-Refusal"] = code
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE, HTTPStatus.TOO_MANY_REQUESTS):
+        response.headers["Retry-After"] = RETRY_AFTER
+    key = _command_key()
+    if key and code not in OF_THE_SESSION:
+        response.headers["Crew-Receipt"] = key
+    return response
+
+
+def _command_key() -> str | None:
+    """Which command is answered, even when it was refused before it was read."""
+    if "command" in g:
+        return str(g.command.key)
+    try:
+        return str(UUID(request.headers.get("Crew-Key", "")))
+    except ValueError:
+        return None
+
+
+def _page(status: int, code: str, message: str) -> str:
+    return render_template("errors/error.html", status=int(status), code=code, message=message)

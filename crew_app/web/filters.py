@@ -1,0 +1,161 @@
+"""What templates may use: names, labels, times, quantities."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from flask import Flask, current_app, request
+from flask_babel import format_datetime, gettext
+from jinja2 import StrictUndefined
+from markupsafe import Markup
+
+from crew_app.core.clock import now
+from crew_app.core.codes import grouped
+from crew_app.core.ids import new_id
+from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
+from crew_app.places.models import PLACE_LABELS
+from crew_app.stock.models import ACCOUNT_LABELS
+from crew_app.tickets.models import PHOTO_LABELS
+from crew_app.tickets.rules import (
+    HOLD_LABELS,
+    KIND_LABELS,
+    PRIORITY_LABELS,
+    STATE_LABELS,
+    TRANSITIONS,
+    VERB_LABELS,
+    Priority,
+    Verb,
+)
+from crew_app.web.assets import asset, build
+from crew_app.web.languages import LANGUAGES, choose, named
+from crew_app.web.people import person_or_none
+from crew_app.web.words import words
+
+LABELS: dict[tuple[type[Enum], Enum], str] = {}  # members of different enumerations may be equal
+for _labels in (
+    ROLE_LABELS,
+    TRADE_LABELS,
+    PLACE_LABELS,
+    ACCOUNT_LABELS,
+    PHOTO_LABELS,
+    HOLD_LABELS,
+    KIND_LABELS,
+    PRIORITY_LABELS,
+    STATE_LABELS,
+    VERB_LABELS,
+):
+    LABELS.update({(type(member), member): words for member, words in _labels.items()})
+
+PLACEHOLDER = UUID(int=0)
+
+
+def start(app: Flask) -> None:
+    """Register filters and globals; unknown names raise."""
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for filter_ in (named, label, clock, day_clock, qty, money, code, span, from_states, to_state):
+        app.add_template_filter(filter_)
+    for function in (command_fields, fresh_id, asset, build, now, can, lang, site_name, words, url_with):
+        app.add_template_global(function)
+    app.jinja_env.globals.update(
+        LANGUAGES=LANGUAGES, Right=Right, Verb=Verb, Priority=Priority, PLACEHOLDER=PLACEHOLDER
+    )
+    app.context_processor(lambda: {"me": person_or_none(), "demo": current_app.config["SETTINGS"].demo})
+
+
+def label(value: Any) -> str:
+    """The words for a member of an enumeration (a priority may be given as its number)."""
+    member = Priority(value) if type(value) is int else value
+    return str(gettext(LABELS[type(member), member]))
+
+
+def clock(at: datetime) -> str:
+    """Hour and minute, in the site's zone."""
+    return str(format_datetime(at, "HH:mm"))
+
+
+def day_clock(at: datetime) -> str:
+    """Day and time as short as it stays clear: the time today, with month and day this year, else with the year."""
+    today, then = format_datetime(now(), "yyyyMMdd"), format_datetime(at, "yyyyMMdd")
+    if today == then:
+        return clock(at)
+    return str(format_datetime(at, "MM-dd HH:mm" if today[:4] == then[:4] else "yyyy-MM-dd HH:mm"))
+
+
+def span(until: datetime) -> str:
+    """How far away a moment is, without direction, in the largest sensible unit: 25 min, 3 h, 2 d."""
+    minutes = round(abs((until - now()).total_seconds()) / 60)
+    if minutes < 60:  # noqa: PLR2004
+        return gettext("%(count)s min", count=minutes)
+    if minutes < 48 * 60:
+        return gettext("%(count)s h", count=round(minutes / 60))
+    return gettext("%(count)s d", count=round(minutes / 60 / 24))
+
+
+def qty(value: Decimal) -> str:
+    """A quantity without needless zeros."""
+    return f"{value.normalize():f}"
+
+
+def money(value: Decimal) -> str:
+    """An amount in yuan."""
+    return f"¥{value:,.2f}"
+
+
+def code(value: str) -> str:
+    """A tag code as it is printed, in groups."""
+    return grouped(value)
+
+
+def from_states(verb: Verb) -> str:
+    """The states a verb is possible in, for `data-from`."""
+    return " ".join(sorted(TRANSITIONS[verb][0]))
+
+
+def to_state(verb: Verb) -> str:
+    """The state a verb leads to, for `data-to`."""
+    target = TRANSITIONS[verb][1]
+    return target.value if target else ""
+
+
+def command_fields() -> Markup:
+    """Hidden fields of every form that changes something: a key of its own, and whose entry it is."""
+    person = person_or_none()
+    fields = '<input type="hidden" name="_key" value="{}"><input type="hidden" name="_person" value="{}">'
+    return Markup(fields).format(  # noqa: S704 - a constant; format() escapes what is put in
+        new_id(), person.id if person else ""
+    )
+
+
+def fresh_id() -> UUID:
+    """An id for a new record, for phones without JavaScript."""
+    return new_id()
+
+
+def can(right: Right, site_id: UUID | None = None) -> bool:
+    """Whether the signed-in person has a right, at a site or anywhere."""
+    person = person_or_none()
+    return bool(person and person.can(right, site_id))
+
+
+def lang() -> str:
+    """The language of this page as HTML names it."""
+    return "en" if choose() == "en" else "zh-Hans"
+
+
+def site_name() -> str:
+    """The name of the person's (first) site, for the frame of the page; the product's name for anybody else."""
+    person = person_or_none()
+    return named(person.memberships[0].site) if person and person.memberships else gettext("Hospital crew")
+
+
+def url_with(**changes: str) -> str:
+    """This page's address with other query parameters; an empty value takes one away."""
+    query: Mapping[str, str] = {**request.args.to_dict(), **changes}
+    text = urlencode({name: value for name, value in query.items() if value})
+    return f"{request.path}?{text}" if text else request.path

@@ -1,0 +1,87 @@
+"""Who asks: the person behind the session cookie, looked up on each request so that a sign-in can end at once."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, g, session
+from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
+
+from crew_app.core.clock import now
+from crew_app.core.db import session as database
+from crew_app.people import actions
+from crew_app.people.models import Person
+
+login_manager = LoginManager()
+login_manager.session_protection = None  # phones change networks in the middle of a shift
+
+
+class SignedIn:
+    """What Flask-Login keeps: the person, known to the cookie only by a session token."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, person: Person, token: str) -> None:
+        self.person = person
+        self.token = token
+
+    @property
+    def id(self) -> UUID:
+        """The person's id."""
+        return self.person.id
+
+    def get_id(self) -> str:
+        """The token that goes into the cookie."""
+        return self.token
+
+
+def start(app: Flask) -> None:
+    """Connect Flask-Login."""
+    login_manager.init_app(app)
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]
+def _load(token: str) -> SignedIn | None:
+    person = actions.session_person(token, now())
+    if person is None:
+        return None
+    database.expunge(person)  # a snapshot: it outlives the read transaction that loaded it
+    return SignedIn(person, token)
+
+
+def person_or_none() -> Person | None:
+    """Who is signed in, if anybody is."""
+    user: Any = current_user
+    return user.person if user.is_authenticated else None
+
+
+def person() -> Person:
+    """Who is signed in; only for routes whose access rule made sure of it."""
+    found = person_or_none()
+    if found is None:
+        raise LookupError("nobody is signed in")
+    return found
+
+
+def sign_in(found: Person, user_agent: str) -> None:
+    """Begin a sign-in with a fresh cookie."""
+    session.clear()
+    session.permanent = True  # a phone that was switched off in the basement is still signed in
+    token = actions.start_session(found, user_agent, at=now())
+    login_user(SignedIn(found, token))
+    g.pop("flask_babel", None)
+
+
+def forget() -> None:
+    """Treat the rest of this request as nobody's, when the database that knows people cannot be asked."""
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps its answer
+
+
+def sign_out() -> None:
+    """End this sign-in, on the server first."""
+    user: Any = current_user
+    if user.is_authenticated:
+        actions.end_session(user.token)
+    logout_user()
+    session.clear()

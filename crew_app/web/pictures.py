@@ -1,0 +1,46 @@
+"""Pictures that come with a request: checked and stored before the transaction, bound inside it."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import current_app, request
+
+from crew_app.core.clock import Moment
+from crew_app.core.db import session
+from crew_app.evidence.actions import Announcement, Arrival, arrive, store_original
+from crew_app.evidence.forms import announced, sent_along
+from crew_app.evidence.models import Photo
+from crew_app.evidence.store import LocalStore
+
+
+def store() -> LocalStore:
+    """Where photos are kept."""
+    found: LocalStore = current_app.extensions["crew_store"]
+    return found
+
+
+def arrive_with_form() -> list[tuple[Announcement, Arrival | None]]:
+    """The photos of a form: announced ones as they are, and those a plain form sent along checked and stored."""
+    files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
+    pairs: list[tuple[Announcement, Arrival | None]] = [(photo, None) for photo in announced(request.form)]
+    for photo in sent_along(files):
+        arrival = arrive(photo.data or b"", store())
+        pairs.append((replace(photo, media_type=arrival.picture.media_type), arrival))
+    return pairs
+
+
+def arrive_alone() -> Arrival:
+    """The photo that is the whole body of a request."""
+    return arrive(request.get_data(cache=True), store())
+
+
+def arrived_photos(pairs: Any) -> list[Announcement]:
+    """Just the announcements."""
+    return [announcement for announcement, _ in pairs]
+
+
+def bind_arrivals(pairs: Any, *, at: Moment) -> None:
+    """Bind the bytes that came along to their photos."""
+    for announcement, arrival in pairs:
+        if arrival:
+            store_original(session.get_one(Photo, announcement.photo_id), arrival, at=at)

@@ -1,0 +1,53 @@
+"""A running demo hospital and phones to walk through it with."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.acceptance.hospital import Hospital, make_demo
+from tests.acceptance.phone import Phone
+
+CHROMIUM = Path("/usr/bin/chromium")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    if not CHROMIUM.exists():
+        if os.environ.get("CREW_REQUIRE_BROWSER") == "1":
+            pytest.fail("Chromium is missing, and CREW_REQUIRE_BROWSER=1 does not allow to go on without")
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.getbasetemp()
+    shared = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    return make_demo(shared / "demo-data")
+
+
+@pytest.fixture
+def hospital(demo_data: Path, tmp_path: Path) -> Iterator[Hospital]:
+    running = Hospital(demo_data, tmp_path / "hospital")
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def phone(playwright: Playwright, hospital: Hospital, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
+    """Give somebody a phone: `phone("wang", language="en")`."""
+    phones: list[Phone] = []
+
+    def hand_out(login: str, language: str = "zh_Hans_CN", *, dark: bool = False) -> Phone:
+        made = Phone(playwright, hospital.url, tmp_path / f"phone-{len(phones)}", login, language, dark=dark)
+        phones.append(made)
+        return made
+
+    yield hand_out
+    for made in phones:
+        made.kill()

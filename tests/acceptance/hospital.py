@@ -1,0 +1,95 @@
+"""A demo hospital that really runs: its own data folder, its own server process, and a look into its books."""
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+START_SECONDS = 30
+CREW = str(Path(sys.executable).with_name("crew"))
+
+
+def make_demo(folder: Path) -> Path:
+    """Make the demo data once for all test processes; later callers get the same folder."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / "demo.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "made").exists():
+            _crew("demo", "--no-serve", data=folder)
+            (folder / "made").touch()
+    return folder
+
+
+def _crew(*arguments: str, data: Path) -> str:
+    command = [CREW, *arguments]
+    environment = os.environ | {"CREW_DATA": str(data)}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+class Hospital:
+    """A copy of the demo data with a server of its own on loopback."""
+
+    def __init__(self, template: Path, data: Path) -> None:
+        shutil.copytree(template, data)
+        self.data = data
+        self.port = _free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start the server and wait until it answers."""
+        command = [CREW, "serve", "--port", str(self.port)]
+        environment = os.environ | {"CREW_DATA": str(self.data), "CREW_DEMO": "1"}
+        with (self.data / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+        self._wait()
+
+    def stop(self) -> None:
+        """Kill the server, without giving it a chance to tidy up."""
+        if self.process is None:
+            return
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+    def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+        """What the database says, read beside the running server."""
+        with sqlite3.connect(f"file:{self.data / 'crew.db'}?mode=ro", uri=True) as connection:
+            return connection.execute(query, values).fetchall()
+
+    def value(self, query: str, *values: object) -> object:
+        """The one value a query gives."""
+        ((found,),) = self.rows(query, *values)
+        return found
+
+    def check_ledger(self) -> str:
+        """What `crew ledger check` says; it fails the test when the books are wrong."""
+        return _crew("ledger", "check", data=self.data)
+
+    def _wait(self) -> None:
+        assert self.process
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.1)
+        pytest_fail = (self.data / "server.log").read_text(errors="replace")
+        raise AssertionError(f"the server did not start: {pytest_fail}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

@@ -1,0 +1,37 @@
+"""Where the fixtures come from, and what every test run does."""
+
+import os
+import shutil
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+pytest.register_assert_rewrite("tests.support")
+pytest_plugins = [  # those that others import come first
+    "tests.support.people",
+    "tests.support.database",
+    "tests.support.applications",
+    "tests.support.processes",
+]
+
+COMMON = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.differing_executors]
+settings.register_profile("crew", deadline=None, derandomize=True, max_examples=60, suppress_health_check=COMMON)
+settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=COMMON)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "crew"))
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_collection_modifyitems(items):
+    """What starts a PostgreSQL server or other processes runs in one worker, so that they are started once."""
+    for item in items:
+        if item.get_closest_marker("postgres") or "crews" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("postgres"))
+
+
+def pytest_runtest_setup(item):
+    if item.get_closest_marker("browser") is None or any(map(shutil.which, BROWSERS)):
+        return
+    if os.environ.get("CREW_REQUIRE_BROWSER") == "1":
+        pytest.fail("No Chromium is installed, and CREW_REQUIRE_BROWSER=1 asks for one.", pytrace=False)
+    pytest.skip("no Chromium is installed")

@@ -1,0 +1,87 @@
+"""Settings: nonsense is refused, and the refusal names the setting."""
+
+import stat
+
+import pytest
+
+from crew_app.config import WEAKEST_KEY, BadSetting, read_settings
+
+GOOD_KEY = "0123456789abcdef" * 2
+
+
+def read(tmp_path, **environ):
+    return read_settings({"CREW_DATA": str(tmp_path), **environ})
+
+
+def test_an_empty_environment_is_a_complete_installation_in_one_folder(tmp_path):
+    settings = read(tmp_path / "new")
+    assert settings.data == (tmp_path / "new").resolve()
+    assert settings.database_url == f"sqlite:///{settings.data / 'crew.db'}"
+    assert settings.photo_store == settings.data / "photos"
+    assert not settings.demo
+    assert not settings.https
+
+
+def test_the_key_is_made_once_kept_and_readable_by_nobody_else(tmp_path):
+    first = read(tmp_path)
+    file = tmp_path / "secret_key"
+    assert len(first.secret_key) >= WEAKEST_KEY
+    assert read(tmp_path).secret_key == first.secret_key
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("key", ["", "secret", "a" * 64, "x" * (WEAKEST_KEY - 1), "abcd" * 16])
+def test_a_weak_key_is_refused(tmp_path, key):
+    with pytest.raises(BadSetting, match="SECRET_KEY"):
+        read(tmp_path, SECRET_KEY=key)
+
+
+def test_a_good_key_is_taken(tmp_path):
+    assert read(tmp_path, SECRET_KEY=GOOD_KEY).secret_key == GOOD_KEY
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/crew", "crew.db", "sqlite://", "://", "postgresql"])
+def test_a_database_we_do_not_know_is_refused(tmp_path, url):
+    with pytest.raises(BadSetting, match="DATABASE_URL"):
+        read(tmp_path, DATABASE_URL=url)
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_postgresql_is_reached_through_psycopg(tmp_path, scheme):
+    assert read(tmp_path, DATABASE_URL=f"{scheme}://u:p@db/crew").database_url == "postgresql+psycopg://u:p@db/crew"
+
+
+@pytest.mark.parametrize("url", ["crew.example.org", "ftp://crew.example.org", "https://", "https://a.org/crew"])
+def test_a_public_address_that_no_tag_could_carry_is_refused(tmp_path, url):
+    with pytest.raises(BadSetting, match="PUBLIC_URL"):
+        read(tmp_path, PUBLIC_URL=url)
+
+
+def test_a_public_address_is_kept_without_its_slash(tmp_path):
+    settings = read(tmp_path, PUBLIC_URL="https://crew.example.org/")
+    assert settings.public_url == "https://crew.example.org"
+    assert settings.https
+
+
+@pytest.mark.parametrize("number", ["-1", "11", "two", "1.0", "⁷", "1e1"])
+def test_a_number_of_proxies_that_cannot_be_meant_is_refused(tmp_path, number):
+    with pytest.raises(BadSetting, match="TRUSTED_PROXIES"):
+        read(tmp_path, TRUSTED_PROXIES=number)
+
+
+def test_a_number_of_proxies_is_read(tmp_path):
+    assert read(tmp_path, TRUSTED_PROXIES="2").trusted_proxies == 2
+
+
+@pytest.mark.parametrize(("text", "meant"), [("1", True), ("yes", True), ("TRUE", True), ("0", False), ("", False)])
+def test_the_demo_is_on_or_off(tmp_path, text, meant):
+    assert read(tmp_path, CREW_DEMO=text).demo is meant
+
+
+def test_a_demo_that_is_maybe_on_is_refused(tmp_path):
+    with pytest.raises(BadSetting, match="CREW_DEMO"):
+        read(tmp_path, CREW_DEMO="perhaps")
+
+
+def test_photos_may_lie_elsewhere(tmp_path):
+    assert read(tmp_path, PHOTO_STORE=str(tmp_path / "elsewhere")).photo_store == (tmp_path / "elsewhere").resolve()

@@ -1,0 +1,157 @@
+"""The demo hospital in a database: complete, consistent, and usable at once."""
+
+import shutil
+from collections import defaultdict
+from datetime import date, datetime
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from crew_app import create_app
+from crew_app.core.codes import normalise
+from crew_app.core.db import db, session
+from crew_app.demo.load import load_demo
+from crew_app.demo.people import PASSWORD
+from crew_app.demo.records import ZONE
+from crew_app.evidence.models import Photo
+from crew_app.evidence.store import LocalStore
+from crew_app.people.models import Person
+from crew_app.people.passwords import matches
+from crew_app.places.models import Asset, Place, Tag
+from crew_app.stock import checks
+from crew_app.stock.models import Account, AccountKind, Balance, Discrepancy, Item, Move
+from crew_app.stock.queries import held
+from crew_app.tickets import queries
+from crew_app.tickets.models import Ticket, TicketEvent, TicketNumber
+from crew_app.tickets.rules import LIVE, Priority, State, deadlines
+from tests.support.database import settings_for, sqlite_url
+
+pytestmark = pytest.mark.xdist_group("demo")
+
+TODAY = date(2026, 11, 24)
+NOW = datetime(2026, 11, 24, 15, 20, tzinfo=ZONE)
+
+
+@pytest.fixture(scope="module")
+def hospital(tmp_path_factory, empty_file):
+    """An application on a freshly loaded demo hospital."""
+    folder = tmp_path_factory.mktemp("demo")
+    shutil.copy(empty_file, folder / "crew.db")
+    settings = settings_for(folder, sqlite_url(folder), demo=True)
+    app = create_app(settings)
+    with app.app_context():
+        load_demo(db.engine, LocalStore(settings.photo_store), TODAY)
+        session.remove()
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _context(hospital):
+    with hospital.app_context():
+        yield
+        session.rollback()
+
+
+@pytest.fixture
+def wang():
+    return session.scalars(select(Person).filter_by(login="wang")).one()
+
+
+def count(model):
+    return session.scalar(select(func.count()).select_from(model))
+
+
+def test_everything_is_there():
+    numbers = {model: count(model) for model in (Person, Asset, Item, Ticket)}
+    assert numbers == {Person: 45, Asset: 1500, Item: 150, Ticket: 8600}
+    assert count(TicketEvent) > 35_000
+    assert count(Move) > 12_000
+
+
+def test_the_ledger_is_right():
+    assert checks.drifts() == []
+    assert checks.unbalanced_items() == []
+    assert checks.missing_triggers() == []
+
+
+def test_nothing_is_overdrawn_but_for_one_open_discrepancy():
+    query = select(Balance).join(Account).where(Balance.quantity < 0, Account.kind != AccountKind.SUPPLIER)
+    short = session.scalars(query).one()
+    gap = session.scalars(select(Discrepancy)).one()
+    assert (gap.account_id, gap.item_id, gap.missing) == (short.account_id, short.item_id, -short.quantity)
+    assert gap.settled_at is None
+
+
+def test_every_ticket_agrees_with_its_events():
+    events = defaultdict(list)
+    for event in session.scalars(select(TicketEvent).order_by(TicketEvent.ticket_id, TicketEvent.position)):
+        events[event.ticket_id].append(event)
+    for ticket in session.scalars(select(Ticket)):
+        story = events[ticket.id]
+        assert [event.position for event in story] == list(range(ticket.event_count))
+        assert story[-1].to_state is ticket.state
+        assert all(a.to_state is b.from_state for a, b in pairwise(story))
+        assert all(event.at <= event.received_at <= NOW for event in story)
+
+
+def test_the_rows_of_tickets_hold_together():
+    for ticket in session.scalars(select(Ticket)):
+        due = deadlines(Priority(ticket.priority), ticket.opened_at)
+        assert ticket.response_due_at == due.response
+        assert (ticket.resolution_due_at - due.resolution).total_seconds() == ticket.paused_seconds
+        assert (ticket.closed_at is None) == (ticket.state in LIVE)
+        assert (ticket.finished_at is not None) == (ticket.state in (State.FINISHED, State.VERIFIED))
+        assert (ticket.accepted_at is not None) == (ticket.owner_id is not None)
+
+
+def test_the_next_number_is_free():
+    for given in session.scalars(select(TicketNumber).filter_by(day=TODAY)):
+        newest = select(func.max(func.substr(Ticket.number, -4))).where(
+            Ticket.site_id == given.site_id, Ticket.number.contains("-20261124-")
+        )
+        assert int(session.scalar(newest)) == given.last
+
+
+def test_tags_are_valid_and_cover_rooms_and_assets():
+    codes = session.scalars(select(Tag.code)).all()
+    assert len(set(codes)) == len(codes) > 2200
+    assert all(normalise(code) == code for code in codes)
+    room = session.scalars(select(Place).filter_by(code="Z1-0313")).one()
+    assert room.path == "住院一号楼 / 3 楼 心内科一病区 / 治疗室"
+    assert session.scalars(select(Tag).filter_by(place_id=room.id)).one().retired_at is None
+
+
+def test_everybody_can_sign_in(wang):
+    assert matches(PASSWORD, wang.password_hash)
+    assert session.scalar(select(func.count(func.distinct(Person.password_hash)))) == 1
+
+
+def test_the_technician_finds_work_and_material(wang):
+    assert len(queries.owned(wang)) >= 4
+    assert queries.waiting_for(wang)
+    bag = session.scalars(select(Account).filter_by(person_id=wang.id)).one()
+    assert len(held(bag.id)) >= 15
+
+
+def test_the_supervisor_finds_pairs_of_photos():
+    li = session.scalars(select(Person).filter_by(login="li")).one()
+    waiting = queries.to_review(li)
+    assert len(waiting) >= 8
+    assert sum(len(ticket.photos) >= 2 for ticket in waiting) >= 7
+
+
+def test_originals_and_copies_are_stored(hospital):
+    store = hospital.extensions["crew_store"]
+    for photo in session.scalars(select(Photo)):
+        assert len(store.get(f"original/{photo.sha256}")) == photo.byte_size
+        assert store.get(f"thumb/{photo.sha256}")
+        assert (photo.width, photo.height) == (1200, 1600)
+        assert photo.exif_at
+
+
+def test_items_are_found_by_pinyin():
+    tube = session.scalars(select(Item).filter_by(code="DG-0001")).one()
+    assert {"dengguan", "dg"} <= set(tube.pinyin.split())

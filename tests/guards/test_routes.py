@@ -1,0 +1,187 @@
+"""All routes: each says who may use it, each change has a receipt, each address keeps to one form."""
+
+import re
+
+import pytest
+
+from crew_app.people.rules import RIGHTS, Right, Role
+from crew_app.web.access import PUBLIC, SIGNED_IN, public
+from tests.support.client import some_id
+from tests.support.routes import SAFE, address, changing, declared, methods, routes
+from tests.support.tickets import make_ticket
+
+WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
+BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
+
+CHANGES = {
+    "materials.create": Right.WORK,
+    "materials.reverse": Right.SEE_STOCK,
+    "people.create": Right.MANAGE_PEOPLE,
+    "people.reinstate": Right.MANAGE_PEOPLE,
+    "people.set_password": Right.MANAGE_PEOPLE,
+    "people.set_roles": Right.MANAGE_PEOPLE,
+    "people.suspend": Right.MANAGE_PEOPLE,
+    "photos.receive": SIGNED_IN,
+    "reports.create": PUBLIC,
+    "session.change_password": SIGNED_IN,
+    "session.language": PUBLIC,
+    "session.sign_in": PUBLIC,
+    "session.sign_out": PUBLIC,
+    "tags.create_for_asset": Right.MANAGE_TAGS,
+    "tags.create_for_place": Right.MANAGE_TAGS,
+    "tags.replace": Right.MANAGE_TAGS,
+    "tags.retire": Right.MANAGE_TAGS,
+    "ticket_states.accept": Right.WORK,
+    "ticket_states.cancel": SIGNED_IN,
+    "ticket_states.finish": Right.WORK,
+    "ticket_states.hold": Right.WORK,
+    "ticket_states.release": Right.WORK,
+    "ticket_states.resume": Right.WORK,
+    "ticket_states.send_back": Right.VERIFY,
+    "ticket_states.verify": Right.VERIFY,
+    "tickets.add_note": SIGNED_IN,
+    "tickets.add_photos": SIGNED_IN,
+    "tickets.create": Right.REPORT,
+}
+"""Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
+
+READ_BY_ALL = {
+    "health.alive",
+    "health.ready",
+    "offline.page",
+    "reports.show",
+    "session.login",
+    "shell.manifest",
+    "shell.service_worker",
+    "tags.show",
+    "tags.typed",
+}
+"""Pages that need no sign-in."""
+
+
+def without_rule(app):
+    return [str(route) for route in routes(app) if declared(app, route) is None]
+
+
+def without_receipt(app):
+    views = [(str(route), app.view_functions[route.endpoint]) for route in changing(app)]
+    return [
+        route
+        for route, view in views
+        if not getattr(view, "is_command", False) and not getattr(view, "no_receipt_because", "")
+    ]
+
+
+def test_every_route_declares_who_may_use_it(app):
+    assert without_rule(app) == []
+
+
+def test_every_change_has_a_receipt_or_a_reason_for_having_none(app):
+    assert without_receipt(app) == []
+
+
+def test_a_change_is_posted_and_nothing_else(app):
+    for route in changing(app):
+        assert methods(route) == {"POST"}, str(route)
+
+
+def test_who_may_change_what_is_written_down_twice(app):
+    assert {route.endpoint: declared(app, route) for route in changing(app)} == CHANGES
+
+
+def test_pages_without_a_sign_in_are_few_and_named(app):
+    reading = {route.endpoint for route in routes(app) if not methods(route) - SAFE and declared(app, route) == PUBLIC}
+    assert reading == READ_BY_ALL
+
+
+def test_addresses_are_words_and_typed_parameters(app):
+    for route in routes(app):
+        for part in str(route).strip("/").split("/"):
+            if part.startswith("<") and ":" not in part:
+                assert part.strip("<>") in BY_NAME, str(route)
+            elif part.startswith("<"):
+                assert part.startswith("<uuid:"), str(route)
+                assert part.endswith("_id>"), str(route)
+            else:
+                assert not part or WORD.fullmatch(part), str(route)
+
+
+def test_no_two_routes_share_an_address_and_method(app):
+    pairs = [(re.sub(r"<[^>]+>", "<>", str(route)), method) for route in routes(app) for method in methods(route)]
+    assert len(pairs) == len(set(pairs))
+
+
+def wanted_status(rule, role, *, safe):
+    """What a request is answered with before its view runs; 204 stands for the view."""
+    if rule == PUBLIC:
+        return 204
+    if role is None:
+        return 302 if safe else 401
+    return 204 if rule == SIGNED_IN or rule in RIGHTS[role] else 403
+
+
+@pytest.mark.parametrize("role", [None, *Role], ids=lambda role: role.value if role else "nobody")
+def test_every_route_admits_exactly_those_its_rule_names(app, world, sign_in, stranger, role):
+    """Role by route by method, with views that only say that they were reached."""
+    client = sign_in(role.value) if role else stranger
+    rules = {route.endpoint: declared(app, route) for route in routes(app)}
+    for endpoint, rule in rules.items():
+        app.view_functions[endpoint] = reached(rule)
+    ticket = world.people["guard"]  # any id
+    for route in routes(app):
+        path = address(app, world, ticket, route)
+        for method in methods(route):
+            status = client.open(path, method=method, headers={"Sec-Fetch-Site": "same-origin"}).status_code
+            assert status == wanted_status(rules[route.endpoint], role, safe=method in SAFE), (method, path)
+
+
+def reached(rule):
+    """A view with this rule that does nothing."""
+
+    def view(**_arguments):
+        return "", 204
+
+    return public(view) if rule == PUBLIC else _with(view, rule)
+
+
+def _with(view, rule):
+    view.access_rule = rule
+    return view
+
+
+FILLED = {
+    "job_kind": "lamp",
+    "note": "换班",
+    "reason": "material",
+    "role": "report",
+    "quantity": "1",
+    "password": "neues-Rad-2026",
+    "roles": "guard",
+}
+
+
+def test_somebody_of_another_site_is_told_everywhere_that_there_is_nothing(app, world, sign_in):
+    """The outsider has every role, at the other site, and fills in every form correctly."""
+    ticket, client = make_ticket(app, world, "finished"), sign_in("outsider")
+    fields = FILLED | {"item_id": str(world.items["tube"]), "site_id": str(world.sites["south"])}
+    for route in routes(app):
+        if not route.arguments - {"item_id", "secret"} or declared(app, route) == PUBLIC:
+            continue
+        path = address(app, world, ticket, route)
+        for method in methods(route):
+            ids = {"move_id": some_id(), "ticket_id": some_id()}
+            response = client.get(path) if method == "GET" else client.send(path, fields | ids)
+            if route.endpoint == "photos.receive":
+                continue  # without a picture it is refused before anything is looked up
+            assert response.status_code == 404, (method, path, response.status_code)
+
+
+def test_probes_for_machines_need_no_sign_in(stranger):
+    assert stranger.get("/healthz").get_data(as_text=True) == "ok\n"
+    assert stranger.get("/readyz").get_data(as_text=True) == "ready\n"
+
+
+def test_the_manifest_makes_the_application_installable(stranger):
+    manifest = stranger.get("/manifest.webmanifest").get_json()
+    assert {"id", "name", "short_name", "start_url", "display", "icons", "shortcuts"} <= set(manifest)
+    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}

@@ -1,0 +1,108 @@
+"""All routes of the application, with addresses from the small hospital and what each person should get."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+from flask import Flask
+from werkzeug.routing import Rule as Route
+
+from crew_app.core.db import session, write_transaction
+from crew_app.core.ids import new_secret, secret_hash
+from crew_app.people.rules import RIGHTS, Right, Role
+from crew_app.tickets.models import Ticket
+from crew_app.web.access import PUBLIC, Rule, rule_of
+from tests.support.world import World
+
+SAFE = {"GET", "HEAD", "OPTIONS"}
+BUILT = {"shell.service_worker"}  # answers only after the front end was built
+
+
+def routes(app: Flask) -> list[Route]:
+    """Every route but the ones Flask makes itself."""
+    return sorted((rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"), key=str)
+
+
+def methods(route: Route) -> set[str]:
+    """What a route is for."""
+    return set(route.methods or ()) - {"HEAD", "OPTIONS"}
+
+
+def readable(app: Flask) -> list[Route]:
+    """Routes of pages."""
+    return [route for route in routes(app) if "GET" in methods(route) and route.endpoint not in BUILT]
+
+
+def changing(app: Flask) -> list[Route]:
+    """Routes that change something."""
+    return [route for route in routes(app) if methods(route) - SAFE]
+
+
+def declared(app: Flask, route: Route) -> Rule | None:
+    """The access rule of a route."""
+    return rule_of(app.view_functions[route.endpoint])
+
+
+def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
+    """The address of a route for something in the north: this ticket, the room, the pump, the tube, the guard."""
+    values: dict[str, object] = {
+        "ticket_id": ticket,
+        "place_id": world.places["room"],
+        "asset_id": world.assets["pump"],
+        "item_id": world.items["tube"],
+        "person_id": world.people["guard"],
+        "photo_id": UUID(int=7),
+        "move_id": UUID(int=7),
+        "code": world.tags["room"],
+        "secret": "nobody-was-given-this",
+    }
+    return _built(app, route, {name: values[name] for name in route.arguments})
+
+
+def addresses(app: Flask, world: World, ticket: UUID, wanted: list[Route]) -> Iterator[tuple[Route, str]]:
+    """All of them."""
+    for route in wanted:
+        yield route, address(app, world, ticket, route)
+
+
+def expected(app: Flask, world: World, route: Route, login: str | None) -> set[int]:
+    """With which status a page answers this person, by its declared rule."""
+    if route.arguments & {"photo_id", "secret"}:
+        return {302, 404} if login is None else {404}  # there are none
+    if route.endpoint == "tags.typed":
+        return {404}  # without a code
+    rule = declared(app, route)
+    if login is None:
+        return {200} if rule == PUBLIC else {302}
+    if route.endpoint == "session.login":
+        return {302}  # signed in already
+    if isinstance(rule, Right) and not any(rule in RIGHTS[role] for role in roles_of(login)):
+        return {403}
+    return {404} if _hidden_from(login, route) else {200}
+
+
+def roles_of(login: str) -> set[Role]:
+    """The roles of somebody in the small hospital, at their own site."""
+    if login in ("outsider", "foreman"):
+        return set(Role) if login == "outsider" else {Role.TECHNICIAN, Role.SUPERVISOR}
+    return {Role(login)}
+
+
+def _hidden_from(login: str, route: Route) -> bool:
+    if login == "outsider":  # of the south
+        return bool(route.arguments - {"item_id"}) and route.endpoint != "tags.show"
+    crew = any(Right.SEE_SITE in RIGHTS[role] for role in roles_of(login))
+    return route.arguments == {"ticket_id"} and not crew and login != "requester"
+
+
+def _built(app: Flask, route: Route, values: dict[str, object]) -> str:
+    _, path = route.build(values, append_unknown=False) or ("", "")
+    assert path.startswith("/"), (app, route)
+    return path
+
+
+def follow_secret(app: Flask, ticket: UUID) -> str:
+    """Give a ticket a follow link, as if a stranger had reported it; returns the secret."""
+    secret = new_secret()
+    with app.app_context(), write_transaction():
+        session.get_one(Ticket, ticket).follow_hash = secret_hash(secret)
+    return secret

@@ -1,0 +1,100 @@
+"""Whatever arrives in fields and addresses, from a broken phone or a hostile one: never an error of the server."""
+
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.support.routes import address, changing, readable
+from tests.support.tickets import make_ticket
+
+NASTY = [
+    "",
+    "\x00",
+    "a\x00b",
+    "\ud800",
+    "\u202e\u200b",
+    "9" * 400,
+    "-1",
+    "1e999",
+    "NaN",
+    "%s%n%(x)s",
+    "${7*7}",
+    "'\"><script>",
+    "../../etc/passwd",
+    "0001-01-01T00:00:00+14:00",
+    "9999-12-31T23:59:59-14:00",
+    "00000000-0000-0000-0000-000000000000",
+    "x" * 5000,
+    "技" * 300,
+]
+FIELDS = [
+    *("ticket_id", "place_id", "asset_id", "job_kind", "description", "priority", "fixed", "note", "reason", "role"),
+    *("move_id", "item_id", "source_id", "quantity", "login", "name", "password", "current", "site_id", "roles"),
+    *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
+    *("photo_taken_at", "photo_source"),
+]
+QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced"]
+ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
+VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
+PEOPLE = ("foreman", "administrator")
+
+
+def valid(world, ticket):
+    """Values that let a request come further than the first check."""
+    return {
+        "place_id": str(world.places["room"]),
+        "item_id": str(world.items["tube"]),
+        "site_id": str(world.sites["north"]),
+        "job_kind": "lamp",
+        "role": "report",
+        "reason": "access",
+        "quantity": "1",
+    }
+
+
+@settings(max_examples=8)
+@given(data=st.data())
+def test_no_command_fails_for_what_is_in_its_fields(any_app, any_world, any_sign_in, data):
+    ticket = make_ticket(any_app, any_world)
+    client = any_sign_in(data.draw(st.sampled_from(PEOPLE)))
+    for route in changing(any_app):
+        if route.endpoint in ("session.sign_out", "session.change_password"):
+            continue
+        path = address(any_app, any_world, ticket, route)
+        fields = data.draw(st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=6))
+        response = client.send(path, _encodable(valid(any_world, ticket) | fields))
+        assert response.status_code < 500, (path, fields)
+
+
+def test_no_page_fails_for_what_is_in_its_address(any_app, any_world, any_sign_in):
+    ticket, client, failed = make_ticket(any_app, any_world), any_sign_in("foreman"), []
+    client.lints = False
+    pages = [address(any_app, any_world, ticket, route) for route in readable(any_app) if route.endpoint in ASKING]
+    for path, value in product(pages, NASTY):
+        if client.get(path, query_string=_encodable(dict.fromkeys(QUERIES, value))).status_code >= 500:
+            failed.append((path, value))
+    assert failed == []
+
+
+def test_no_sign_in_fails_for_what_is_typed(any_app, any_world):
+    client = any_app.test_client()
+    statuses = {value: client.post("/login", data=_sign_in_with(value)).status_code for value in NASTY}
+    assert {value: status for value, status in statuses.items() if status >= 500} == {}
+
+
+@pytest.mark.parametrize("name", ["Crew-Key", "Crew-Person", "Crew-Made-At", "Crew-Sent-At", "Crew-Outbox"])
+@pytest.mark.parametrize("value", ["", "x", "9" * 300, "0001-01-01T00:00:00+14:00", "2026-01-01", "é"])
+def test_no_command_fails_for_what_is_in_its_headers(app, world, sign_in, name, value):
+    ticket = make_ticket(app, world)
+    response = sign_in("technician").send(f"/tickets/{ticket}/notes", {"note": "x"}, headers={name: value})
+    assert response.status_code < 500
+
+
+def _sign_in_with(value):
+    return _encodable({"login": value, "password": value, "next": value})
+
+
+def _encodable(fields):
+    return {name: value.encode("utf-8", "surrogatepass") for name, value in fields.items()}

@@ -1,0 +1,5 @@
+"""Entry point for a WSGI server: `granian --interface wsgi wsgi:app`."""
+
+from crew_app import create_app
+
+app = create_app()
