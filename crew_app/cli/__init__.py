@@ -1,5 +1,6 @@
 """The `crew` command."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -22,6 +23,7 @@ def crew() -> None:
 
 def main() -> None:
     """Run the command, with plain words instead of a traceback for what a person can put right."""
+    os.umask(0o077)  # the database and the photos are nobody else's business
     try:
         crew()
     except BadSetting as error:

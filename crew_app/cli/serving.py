@@ -18,6 +18,8 @@ from crew_app.people.rules import Role
 from crew_app.web.paths import MIGRATIONS
 
 FIRST = "admin"
+WAITING = 64
+"""Requests whose bodies may be on their way at once; `web/gate.py` lets two of them work."""
 
 
 def prepare() -> None:
@@ -49,7 +51,7 @@ def run(host: str, port: int, workers: int, *, https: bool) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=2,
+        blocking_threads=WAITING,
         backpressure=256,
         working_dir=MIGRATIONS.parent,
         ssl_cert=certificate,

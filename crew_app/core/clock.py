@@ -7,11 +7,19 @@ from uuid import UUID
 SUSPECT_OFFSET = timedelta(hours=1)
 OLDEST = timedelta(days=90)
 SLACK = timedelta(seconds=2)
+CENTURY = (1970, 2100)
 
 
 def now() -> datetime:
     """The server's time, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def plausible(at: datetime) -> datetime | None:
+    """A time of a device in UTC, or nothing when it has no zone or is not of this century."""
+    if at.tzinfo is None or not CENTURY[0] <= at.year < CENTURY[1]:
+        return None
+    return at.astimezone(UTC)
 
 
 @dataclass(frozen=True, slots=True)

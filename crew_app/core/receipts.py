@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, func, select
+from sqlalchemy import BigInteger, ForeignKey, Index, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crew_app.core.clock import Moment
@@ -29,7 +29,7 @@ class Receipt(Base):
     location: Mapped[str] = mapped_column(String(300))
     device_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[Time]
-    offset_ms: Mapped[int | None]
+    offset_ms: Mapped[int | None] = mapped_column(BigInteger)
 
 
 def fingerprint(method: str, path: str, fields: Iterable[tuple[str, str]], body: bytes = b"") -> str:

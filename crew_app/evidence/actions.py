@@ -75,16 +75,20 @@ def _taken(announcement: Announcement, at: Moment) -> datetime:
     return moment(at.received_at, announcement.taken_at, at.received_at - at.offset).at
 
 
-def store_original(photo: Photo, arrival: Arrival, *, at: Moment) -> None:
-    """Bind bytes that arrived to their announcement; `Refused` ("photo-differs") when they are not the same picture."""
-    if arrival.sha256 != photo.sha256:
+def check_announced(photo: Photo, data: bytes) -> None:
+    """`Refused` ("photo-differs") when these are not the bytes that were announced."""
+    if len(data) != photo.byte_size or hashlib.sha256(data).hexdigest() != photo.sha256:
         raise Refused(
             "photo-differs",
             N_("The photo that arrived is not the one that was announced. It stays on the phone."),
         )
+
+
+def store_original(photo: Photo, arrival: Arrival, *, at: Moment) -> None:
+    """Bind bytes that arrived, and were checked, to their announcement."""
     picture = arrival.picture
     photo.stored_at = at.received_at
-    photo.byte_size, photo.media_type = arrival.byte_size, picture.media_type
+    photo.media_type = picture.media_type
     photo.width, photo.height = picture.width, picture.height
     photo.exif_at, photo.latitude, photo.longitude = picture.exif_at, picture.latitude, picture.longitude
     session.flush()

@@ -3,10 +3,11 @@
 import hashlib
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from crew_app.core.clock import plausible
 from crew_app.core.errors import Refused
 from crew_app.core.ids import new_id
 from crew_app.core.words import N_
@@ -49,7 +50,7 @@ def sent_along(files: Sequence[bytes]) -> list[Announcement]:
 
 def _announcement(photo_id: str, sha256: str, size: str, media_type: str, taken_at: str, source: str) -> Announcement:
     taken = datetime.fromisoformat(taken_at) if taken_at else None
-    if not _SHA256.fullmatch(sha256) or not 0 < int(size) <= MAX_BYTES or (taken and not taken.tzinfo):
+    if not _SHA256.fullmatch(sha256) or not 0 < int(size) <= MAX_BYTES:
         raise _nonsense()
     return Announcement(
         UUID(photo_id),
@@ -57,7 +58,7 @@ def _announcement(photo_id: str, sha256: str, size: str, media_type: str, taken_
         int(size),
         media_type[:40],
         PhotoSource(source),
-        taken.astimezone(UTC) if taken else None,
+        plausible(taken) if taken else None,
     )
 
 

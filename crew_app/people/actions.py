@@ -48,7 +48,7 @@ def add_person(
         raise Refused("bad-login", N_("Please give a log-in name."))
     check_strength(password, login)
     roles = _some(roles)
-    person = Person(login=login, name=name.strip() or login, password_hash=hash_password(password), created_at=at)
+    person = Person(login=login, name=name.strip()[:60] or login, password_hash=hash_password(password), created_at=at)
     person.memberships = [Membership(site_id=site.id, role=role) for role in roles]
     person.trades = [PersonTrade(trade=trade) for trade in set(trades)]
     session.add(person)
@@ -109,8 +109,8 @@ def set_locale(person: Person, locale: str) -> None:
     session.flush()
 
 
-def sign_in(login: str, password: str, *, address: str, at: datetime) -> Person:
-    """The person these words belong to.
+def check_sign_in(login: str, password: str, *, address: str, at: datetime) -> Person:
+    """The person these words belong to. Writes nothing, so that guessing holds up nobody's work.
 
     `Refused` ("sign-in") does not tell an unknown name from a wrong password. After several failures for one name
     from one address it is `TooMany` for a while; other people behind the same address are not held up.
@@ -121,8 +121,13 @@ def sign_in(login: str, password: str, *, address: str, at: datetime) -> Person:
     right = matches(password, person.password_hash if person else None)
     if not right or person is None or not person.active:
         raise Refused("sign-in", N_("Log-in name or password is not right."))
-    session.execute(delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address))
     return person
+
+
+def forget_failures(login: str, *, address: str) -> None:
+    """Forget refused sign-ins of a name from an address, once it was the right person."""
+    login = login.strip().lower()[:60]
+    session.execute(delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address))
 
 
 def note_failure(login: str, *, address: str, at: datetime) -> None:

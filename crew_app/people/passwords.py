@@ -1,6 +1,7 @@
 """Passwords: how they are kept, checked, and what is too weak."""
 
 import secrets
+import threading
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -11,6 +12,7 @@ from crew_app.core.words import N_
 SHORTEST, LONGEST = 8, 200
 _READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 _hasher = PasswordHasher()
+_one_at_a_time = threading.Lock()
 _DECOY = _hasher.hash(secrets.token_urlsafe())
 
 
@@ -22,7 +24,8 @@ def hash_password(password: str) -> str:
 def matches(password: str, password_hash: str | None) -> bool:
     """Whether the password is right. An unknown person (None) costs the same time as a wrong password."""
     try:
-        _hasher.verify(password_hash or _DECOY, password)
+        with _one_at_a_time:  # hashing is meant to be dear; a flood of guesses must not take every core
+            _hasher.verify(password_hash or _DECOY, password)
     except (VerificationError, InvalidHashError):
         return False
     return password_hash is not None

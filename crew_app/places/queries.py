@@ -17,13 +17,15 @@ from crew_app.places.models import Asset, Place, Tag
 PAGE = 50
 
 
-def tag(text: str) -> Tag:
+def tag(text: str, *, lock: bool = False) -> Tag:
     """The tag with this code, retired or not; whoever holds a code may ask, since it cannot be guessed."""
     try:
         code = normalise(text)
     except BadTagCode as error:
         raise Unseen("bad-tag", N_("This code has a typing error. Please compare it with the printed one.")) from error
     query = select(Tag).options(joinedload(Tag.place), joinedload(Tag.asset).joinedload(Asset.place))
+    if lock:
+        query = query.with_for_update(of=Tag).execution_options(populate_existing=True)
     found = session.scalar(query.where(Tag.code == code))
     if found is None:
         raise Unseen("unknown-tag", N_("This tag is not known here."))
@@ -37,18 +39,18 @@ def current(found: Tag) -> Tag:
     return found
 
 
-def place(person: Person, place_id: UUID) -> Place:
-    """A place at a site where the person may report."""
+def place(person: Person, place_id: UUID, right: Right = Right.REPORT) -> Place:
+    """A place at a site where the person has a right."""
     found = session.get(Place, place_id)
-    if found is None or found.site_id not in person.sites_with(Right.REPORT):
+    if found is None or found.site_id not in person.sites_with(right):
         raise Unseen("unknown-place", N_("This place is not known."))
     return found
 
 
-def asset(person: Person, asset_id: UUID) -> Asset:
-    """An asset at a site where the person may report."""
+def asset(person: Person, asset_id: UUID, right: Right = Right.REPORT) -> Asset:
+    """An asset at a site where the person has a right."""
     found = session.get(Asset, asset_id)
-    if found is None or found.site_id not in person.sites_with(Right.REPORT):
+    if found is None or found.site_id not in person.sites_with(right):
         raise Unseen("unknown-asset", N_("This asset is not known."))
     return found
 

@@ -12,18 +12,19 @@ from crew_app.tickets import queries
 from crew_app.web.access import signed_in
 from crew_app.web.commands import Done, prepared, prepared_command, this_moment
 from crew_app.web.people import person
-from crew_app.web.pictures import arrive_alone, store
+from crew_app.web.pictures import arrive_announced, store
 
 blueprint = Blueprint("photos", __name__, url_prefix="/photos/<uuid:photo_id>")
 
 
 @blueprint.post("/original")
 @signed_in
-@prepared_command(arrive_alone)
+@prepared_command(arrive_announced)
 def receive(photo_id: UUID) -> Done:
     """Take the bytes of an announced photo; only from the person who announced it."""
     photo = queries.photo(person(), photo_id, own=True)
-    store_original(photo, prepared(), at=this_moment())
+    if prepared():
+        store_original(photo, prepared(), at=this_moment())
     return Done(request.path, photo.site_id)
 
 

@@ -28,7 +28,7 @@ def index() -> str:
 def place(place_id: UUID) -> str:
     """A place: what is inside, what stands in it, what is open there, its tags."""
     me = person()
-    found = queries.place(me, place_id)
+    found = queries.place(me, place_id, Right.SEE_SITE)
     after = request.args.get("after", "")
     inside = queries.children(me, place_id, after)
     return render_template(
@@ -47,7 +47,7 @@ def place(place_id: UUID) -> str:
 @needs(Right.SEE_SITE)
 def asset(asset_id: UUID) -> str:
     """An asset: what it is, where it stands, what is open and was done there, its tags."""
-    found = queries.asset(person(), asset_id)
+    found = queries.asset(person(), asset_id, Right.SEE_SITE)
     return render_template(
         "places/asset.html",
         asset=found,

@@ -42,8 +42,9 @@ def sign_in() -> tuple[str, int] | AnyResponse:
     """Sign in."""
     name, address = request.form.get("login", ""), request.remote_addr or ""
     try:
+        found = actions.check_sign_in(name, request.form.get("password", "")[:200], address=address, at=now())
         with write_transaction():
-            found = actions.sign_in(name, request.form.get("password", "")[:200], address=address, at=now())
+            actions.forget_failures(name, address=address)
             people.sign_in(found, request.user_agent.string)
     except CrewError as error:
         if isinstance(error, Refused):
@@ -132,13 +133,19 @@ def _next() -> str:
 
 def _back() -> str:
     """The page a form was on."""
-    referrer = urlsplit(request.referrer or "")
+    try:
+        referrer = urlsplit(request.referrer or "")
+    except ValueError:
+        return url_for("today.show")
     return referrer.path if referrer.netloc == request.host and _is_local(referrer.path) else url_for("today.show")
 
 
 def _is_local(path: str) -> bool:
     """Whether a browser takes this for a path on this server, and nothing else."""
-    parts = urlsplit(path)
+    try:
+        parts = urlsplit(path)
+    except ValueError:
+        return False
     plain = path.isprintable() and "\\" not in path and not parts.netloc and not parts.scheme
     return plain and path.startswith("/") and not path.startswith("//")
 

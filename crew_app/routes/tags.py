@@ -1,6 +1,7 @@
 """Tags: what a scan opens, the label to print, retiring and replacing."""
 
 import io
+from typing import Any
 from uuid import UUID
 
 import qrcode
@@ -47,10 +48,13 @@ def show(code: str) -> str | AnyResponse:
         return redirect(url_for("tags.show", code=tag.code, replaced=scanned.code))
     if me is None or not me.can(Right.REPORT, tag.site_id):
         return render_template("tags/stranger.html", **_here(tag), kinds=tickets.job_kinds())
-    return render_template("tags/show.html", **_here(tag), kinds=tickets.job_kinds(), **_past(tag, me), at=now())
+    here = _here(tag)
+    if not me.can(Right.SEE_SITE, tag.site_id):
+        here["tickets"] = [ticket for ticket in here["tickets"] if ticket.reporter_id == me.id]
+    return render_template("tags/show.html", **here, kinds=tickets.job_kinds(), **_past(tag, me), at=now())
 
 
-def _here(tag: Tag) -> dict[str, object]:
+def _here(tag: Tag) -> dict[str, Any]:
     return {
         "tag": tag,
         "subject": tag.subject,
@@ -138,7 +142,7 @@ def _made(subject: Place | Asset) -> Done:
 
 
 def _own(code: str, right: Right = Right.SEE_SITE) -> Tag:
-    tag = queries.tag(code)
+    tag = queries.tag(code, lock=right is Right.MANAGE_TAGS)
     if not person().can(right, tag.site_id):
         raise Unseen("unknown-tag", N_("This tag is not known here."))
     return tag

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import contains_eager, joinedload
 
 from crew_app.core.db import session
@@ -102,11 +102,15 @@ def _matching(query: Select[Item], text: str) -> Select[Item]:
 
 
 def moves_of_item(person: Person, item_id: UUID, before: UUID | None = None, limit: int = PAGE) -> Sequence[Move]:
-    """The newest moves of an item at the sites where the person may see stock, paged by id."""
+    """The newest moves of an item at the sites where the person may see stock, by the server's order.
+
+    `before` is the id of the last one seen.
+    """
     query = select(Move).where(Move.item_id == item_id, Move.site_id.in_(person.sites_with(Right.SEE_STOCK)))
-    if before:
-        query = query.where(Move.id < before)
-    query = query.options(*_MOVE).order_by(Move.id.desc()).limit(limit)
+    last = session.get(Move, before) if before else None
+    if last:
+        query = query.where(tuple_(Move.posting_id, Move.id) < (last.posting_id, last.id))
+    query = query.options(*_MOVE).order_by(Move.posting_id.desc(), Move.id.desc()).limit(limit)
     return session.scalars(query).all()
 
 

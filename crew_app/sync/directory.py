@@ -27,7 +27,7 @@ def directory(person: Person, *, chinese: bool) -> dict[str, Any]:
 
 
 def _tags(person: Person, *, chinese: bool) -> list[Row]:
-    sites = person.sites_with(Right.REPORT)
+    sites = person.sites_with(Right.SEE_SITE)
     places = (
         select(Tag.code, Place.id, Place.id, Place.name, Place.name_en, Place.path, Place.path_en)
         .join(Place, Place.id == Tag.place_id)

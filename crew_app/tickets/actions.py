@@ -16,7 +16,7 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Asset, Place
 from crew_app.tickets import photos, queries
-from crew_app.tickets.events import change_state, record
+from crew_app.tickets.events import change_state, in_order, record
 from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketNumber
 from crew_app.tickets.rules import NUMBER_PREFIX, HoldReason, Kind, Priority, State, Verb, deadlines
 
@@ -72,6 +72,7 @@ def fix_on_the_spot(report: Report, note: str, *, by: Person, at: Moment) -> Tic
 
 def accept(ticket: Ticket, *, by: Person, at: Moment) -> None:
     """Take a job into one's own hands."""
+    at = in_order(ticket, at)
     _need(by, Right.WORK, ticket)
     change_state(ticket, Verb.ACCEPT, by=by, at=at)
     ticket.owner_id = by.id
@@ -81,6 +82,7 @@ def accept(ticket: Ticket, *, by: Person, at: Moment) -> None:
 
 def release(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
     """Give a job back, with the reason; it is open for others again."""
+    at = in_order(ticket, at)
     _need_owner(ticket, by)
     _need_words(note, N_("Please say why you give the job back."))
     _end_pause(ticket, at)
@@ -91,6 +93,7 @@ def release(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
 
 def hold(ticket: Ticket, reason: HoldReason, note: str, *, by: Person, at: Moment) -> None:
     """Stop the clock, for one of the reasons that may."""
+    at = in_order(ticket, at)
     _need_owner(ticket, by)
     ticket.hold_reason, ticket.hold_since = reason, at.at
     change_state(ticket, Verb.HOLD, by=by, at=at, note=note, hold_reason=reason)
@@ -98,6 +101,7 @@ def hold(ticket: Ticket, reason: HoldReason, note: str, *, by: Person, at: Momen
 
 def resume(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
     """Let the clock run again; the resolution deadline moves by the pause."""
+    at = in_order(ticket, at)
     _need_owner(ticket, by)
     _end_pause(ticket, at)
     change_state(ticket, Verb.RESUME, by=by, at=at, note=note)
@@ -105,6 +109,7 @@ def resume(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
 
 def finish(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
     """Report the work as done; somebody else verifies it."""
+    at = in_order(ticket, at)
     _need_owner(ticket, by)
     _end_pause(ticket, at)
     ticket.finished_at = at.at
@@ -113,6 +118,7 @@ def finish(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
 
 def verify(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
     """Accept finished work. Never one's own, by no path."""
+    at = in_order(ticket, at)
     _need_reviewer(ticket, by)
     ticket.closed_at = at.at
     change_state(ticket, Verb.VERIFY, by=by, at=at, note=note)
@@ -120,6 +126,7 @@ def verify(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
 
 def send_back(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
     """Send finished work back to its owner, with the reason."""
+    at = in_order(ticket, at)
     _need_reviewer(ticket, by)
     _need_words(note, N_("Please say what is still missing."))
     ticket.sent_back_count += 1
@@ -129,6 +136,7 @@ def send_back(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
 
 def cancel(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
     """Close a ticket without work: by a supervisor, or by its reporter while nobody has accepted it."""
+    at = in_order(ticket, at)
     if not (by.can(Right.CANCEL, ticket.site_id) or (ticket.reporter_id == by.id and ticket.state is State.OPEN)):
         raise Forbidden("may-not-cancel", N_("Only a supervisor can cancel this job."))
     _need_words(note, N_("Please say why the job is cancelled."))
@@ -161,6 +169,7 @@ def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:
         reporter_name=report.reporter_name,
         follow_hash=report.follow_hash,
         opened_at=at.at,
+        changed_at=at.at,
         response_due_at=due.response,
         resolution_due_at=due.resolution,
         paused_seconds=0,

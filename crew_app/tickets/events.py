@@ -1,17 +1,30 @@
 """The story of a ticket: one row for everything that happened, written with the change itself."""
 
-from crew_app.core.clock import Moment
+from dataclasses import replace
+
+from crew_app.core.clock import SLACK, Moment
 from crew_app.core.db import session
 from crew_app.people.models import Person
 from crew_app.tickets.models import Ticket, TicketEvent
 from crew_app.tickets.rules import HoldReason, State, Verb, next_state
 
 
+def in_order(ticket: Ticket, at: Moment) -> Moment:
+    """The moment of a change of state: never before the change it follows, whatever the phone's clock says."""
+    if at.at >= ticket.changed_at:
+        return at
+    return replace(at, at=ticket.changed_at, suspect=at.suspect or ticket.changed_at - at.at > SLACK)
+
+
 def change_state(
     ticket: Ticket, verb: Verb, *, by: Person, at: Moment, note: str = "", hold_reason: HoldReason | None = None
 ) -> None:
-    """Move the state machine by a verb and record it; `Refused` when the verb is not possible now."""
+    """Move the state machine by a verb and record it; `Refused` when the verb is not possible now.
+
+    `at` has been put in order before.
+    """
     before = ticket.state
+    ticket.changed_at = at.at
     ticket.state = next_state(before, verb)
     if ticket.state is not State.ON_HOLD:
         ticket.hold_reason = ticket.hold_since = None

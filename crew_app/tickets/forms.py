@@ -1,9 +1,10 @@
 """What people send about tickets, turned into typed values."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
 
@@ -14,6 +15,10 @@ from crew_app.tickets.models import PhotoRole
 from crew_app.tickets.rules import HoldReason, Priority, State
 
 LONGEST = 2000
+_NUMBER = re.compile(r"-?\d{1,12}([.,，。]\d{1,12})?")
+_THOUSANDS = re.compile(r"[,，]\d{3}$")  # whether 1,000 is one or a thousand is anybody's guess
+NO_ID = UUID(int=0)
+"""What stands in page shells where a phone puts its own id; never an id itself."""
 Choice = TypeVar("Choice", HoldReason, PhotoRole)
 
 
@@ -98,12 +103,11 @@ def _is_space(char: str) -> bool:
 
 def quantity(form: Mapping[str, str], name: str) -> Decimal:
     """A quantity above zero, with at most three decimal places; a full-width or comma decimal point is understood."""
-    typed = form.get(name, "").strip().replace(",", ".").replace("。", ".").replace("，", ".")
-    try:
-        found = Decimal(typed)
-    except InvalidOperation as error:
-        raise Refused("quantity", N_("Please check the quantity: it must be a number.")) from error
-    if not found.is_finite() or not 0 < found <= LARGEST or found != round(found, 3):
+    typed = form.get(name, "").strip()
+    if not _NUMBER.fullmatch(typed) or _THOUSANDS.search(typed):
+        raise Refused("quantity", N_("Please check the quantity: it must be a number."))
+    found = Decimal(re.sub("[,，。]", ".", typed))
+    if not 0 < found <= LARGEST or found != round(found, 3):
         raise Refused("quantity", N_("Please check the quantity: it must be above zero and plausible."))
     return found
 
@@ -111,9 +115,12 @@ def quantity(form: Mapping[str, str], name: str) -> Decimal:
 def uuid(form: Mapping[str, str], name: str) -> UUID:
     """An id that must be there."""
     try:
-        return UUID(form.get(name, ""))
-    except ValueError as error:
-        raise Refused("id-missing", N_("This request is incomplete. Please load the page again.")) from error
+        found = UUID(form.get(name, ""))
+    except ValueError:
+        found = NO_ID
+    if found == NO_ID:
+        raise Refused("id-missing", N_("This request is incomplete. Please load the page again."))
+    return found
 
 
 def optional_uuid(form: Mapping[str, str], name: str) -> UUID | None:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
@@ -67,6 +67,7 @@ class Ticket(Base):
     follow_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     on_the_spot: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[Time]
+    changed_at: Mapped[Time]
     response_due_at: Mapped[Time]
     resolution_due_at: Mapped[Time]
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -132,7 +133,7 @@ class TicketEvent(Base):
     at: Mapped[Time]
     device_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     received_at: Mapped[Time]
-    offset_ms: Mapped[int | None]
+    offset_ms: Mapped[int | None] = mapped_column(BigInteger)
     clock_suspect: Mapped[bool] = mapped_column(default=False)
     note: Mapped[str] = mapped_column(String(2000), default="")
     hold_reason: Mapped[HoldReason | None] = mapped_column(enum(HoldReason))

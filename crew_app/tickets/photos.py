@@ -15,23 +15,29 @@ from crew_app.tickets.events import record
 from crew_app.tickets.models import PhotoRole, Ticket, TicketPhoto
 from crew_app.tickets.rules import Verb
 
-MOST = 40
-"""Photos a ticket may have; beyond that something is wrong with the phone, not with the lamp."""
+MOST = {PhotoRole.REPORT: 10, PhotoRole.BEFORE: 20, PhotoRole.AFTER: 20}
+"""Photos a ticket may have of each sort; beyond that something is wrong with the phone, not with the lamp."""
 
 
 def attach(
     ticket: Ticket, role: PhotoRole, announcements: Sequence[Announcement], *, by: Person | None, at: Moment
 ) -> None:
     """Bind announced photos to a ticket."""
-    first = session.scalar(select(func.count()).select_from(TicketPhoto).filter_by(ticket_id=ticket.id)) or 0
-    if first + len(announcements) > MOST:
-        raise Refused("too-many-photos", N_("This job already has %(most)s photos."), most=MOST)
+    first = _count(ticket)
+    most = MOST[role]
+    if _count(ticket, role) + len(announcements) > most:
+        raise Refused("too-many-photos", N_("This job already has %(most)s photos."), most=most)
     for position, announcement in enumerate(announcements, first):
         photo = announce(announcement, ticket.site_id, by=by, at=at)
         session.add(
             TicketPhoto(photo_id=photo.id, ticket_id=ticket.id, site_id=ticket.site_id, role=role, position=position)
         )
     session.flush()
+
+
+def _count(ticket: Ticket, role: PhotoRole | None = None) -> int:
+    query = select(func.count()).select_from(TicketPhoto).where(TicketPhoto.ticket_id == ticket.id)
+    return session.scalar(query.where(TicketPhoto.role == role) if role else query) or 0
 
 
 def add_photos(

@@ -18,12 +18,13 @@ from crew_app.people.rules import Right
 from crew_app.places import queries as places
 from crew_app.places.models import Asset, Place
 from crew_app.stock.models import Account, Item, Move
-from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketPhoto
+from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketEvent, TicketPhoto
 from crew_app.tickets.rules import LIVE, State, Verb
 
 PAGE = 50
 WORKING = frozenset({Verb.ACCEPT, Verb.HOLD, Verb.RESUME, Verb.FINISH, Verb.MATERIAL, Verb.REVERSE})
-"""Events that mean a person had a hand in the work."""
+"""Events that mean a person had a hand in the work; taking a picture of it before or after counts too."""
+_SHOTS = (PhotoRole.BEFORE.value, PhotoRole.AFTER.value)
 
 
 def visible(person: Person) -> ColumnElement[bool]:
@@ -115,9 +116,12 @@ def recent_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
 
 
 def anonymous_reports(place_id: UUID, since: datetime) -> int:
-    """How many tickets strangers opened at a place since then."""
-    query = select(func.count(Ticket.id)).where(
-        Ticket.place_id == place_id, Ticket.opened_at >= since, Ticket.follow_hash.is_not(None)
+    """How many reports of strangers at a place arrived since then, by the server's clock."""
+    query = (
+        select(func.count(Ticket.id))
+        .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
+        .where(Ticket.place_id == place_id, Ticket.follow_hash.is_not(None))
+        .where(TicketEvent.position == 0, TicketEvent.received_at >= since)
     )
     return session.scalar(query) or 0
 
@@ -165,9 +169,7 @@ def overdue(person: Person, at: datetime, limit: int = 10) -> Sequence[Ticket]:
 
 def to_review(person: Person, after: tuple[datetime, UUID] | None = None, limit: int = 20) -> Sequence[Ticket]:
     """Finished work the person may verify, longest waiting first: never work they had a hand in."""
-    own = select(TicketEvent.ticket_id).where(
-        TicketEvent.person_id == person.id, TicketEvent.verb.in_(WORKING), TicketEvent.ticket_id == Ticket.id
-    )
+    own = select(TicketEvent.ticket_id).where(TicketEvent.ticket_id == Ticket.id, _work_of(person))
     query = select(Ticket).where(
         Ticket.state == State.FINISHED, Ticket.site_id.in_(person.sites_with(Right.VERIFY)), ~own.exists()
     )
@@ -179,10 +181,13 @@ def to_review(person: Person, after: tuple[datetime, UUID] | None = None, limit:
 
 def had_a_hand_in(found: Ticket, person: Person) -> bool:
     """Whether the person did any of the work."""
-    query = select(TicketEvent.id).where(
-        TicketEvent.ticket_id == found.id, TicketEvent.person_id == person.id, TicketEvent.verb.in_(WORKING)
-    )
+    query = select(TicketEvent.id).where(TicketEvent.ticket_id == found.id, _work_of(person))
     return session.scalar(query.limit(1)) is not None
+
+
+def _work_of(person: Person) -> ColumnElement[bool]:
+    shot = and_(TicketEvent.verb == Verb.PHOTO, TicketEvent.note.in_(_SHOTS))
+    return and_(TicketEvent.person_id == person.id, or_(TicketEvent.verb.in_(WORKING), shot))
 
 
 def photo(person: Person, photo_id: UUID, *, own: bool = False) -> Photo:

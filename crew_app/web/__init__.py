@@ -11,7 +11,12 @@ from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.store import LocalStore
 from crew_app.people.actions import LIFETIME
 from crew_app.web import access, assets, errors, filters, fragments, headers, languages, people
+from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
+
+LONGEST_BODY = MAX_BYTES + 64 * 1024
+WORKING_PLACES = 2
+"""Requests that are worked on at once in one process; more only makes all of them slower."""
 
 
 def configure(app: Flask, settings: Settings) -> None:
@@ -25,7 +30,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=LIFETIME,
-        MAX_CONTENT_LENGTH=MAX_BYTES + 64 * 1024,
+        MAX_CONTENT_LENGTH=LONGEST_BODY,
         MAX_FORM_MEMORY_SIZE=access.LONGEST_FORM,
         COMPRESS_MIMETYPES=["text/html", "application/json", "text/plain", "application/manifest+json"],
         COMPRESS_ALGORITHM=["gzip"],
@@ -70,5 +75,6 @@ def start_guards(app: Flask) -> None:
 
 
 def start_assets(app: Flask) -> None:
-    """Serve the built front end."""
+    """Serve the built front end, and let slow bodies wait outside."""
+    app.wsgi_app = Gate(app.wsgi_app, WORKING_PLACES, LONGEST_BODY)  # type: ignore[method-assign]
     assets.start(app)

@@ -49,6 +49,7 @@ def start(app: Flask) -> None:
     """Check origin and access before every request."""
     app.before_request(_plausible)
     app.before_request(_same_origin)
+    app.before_request(_same_person)
     app.before_request(_allowed)
 
 
@@ -65,6 +66,19 @@ def _same_origin() -> None:
     origin = request.headers.get("Origin")
     if "Sec-Fetch-Site" in request.headers or (origin and origin != request.host_url.rstrip("/")):
         raise Forbidden("cross-site", N_("This request came from another web site and was not carried out."))
+
+
+def _same_person() -> None:
+    """What a phone's outbox holds of one person is not even looked at as another's."""
+    claimed, found = request.headers.get("Crew-Person"), person_or_none()
+    if claimed and found and claimed != str(found.id):
+        raise other_person()
+
+
+def other_person() -> Forbidden:
+    """The refusal of what somebody else made; says nothing about the entry itself."""
+    words = N_("Somebody else is signed in now. This entry is kept for the person who made it.")
+    return Forbidden("other-person", words)
 
 
 def _allowed() -> Any:

@@ -5,8 +5,8 @@ gets the first answer again; the same key with other content is refused.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -15,10 +15,11 @@ from uuid import UUID
 from flask import Response, g, request
 
 from crew_app.core import receipts
-from crew_app.core.clock import Moment, moment, now
+from crew_app.core.clock import Moment, moment, now, plausible
 from crew_app.core.db import write_transaction
-from crew_app.core.errors import Forbidden, Refused
+from crew_app.core.errors import Refused
 from crew_app.core.words import N_
+from crew_app.web.access import other_person
 from crew_app.web.people import person_or_none
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -123,7 +124,8 @@ def _read_command() -> Command:
     made, sent = _device_time("Crew-Made-At", "_made_at"), _device_time("Crew-Sent-At", "_sent_at")
     when = moment(received, made, sent)
     person = person_or_none()
-    found = Moment(when.at, when.received_at, when.device_at, when.offset, when.suspect, receipt=key)
+    suspect = when.suspect or (made is None and _told("Crew-Made-At", "_made_at") != "")
+    found = replace(when, suspect=suspect, receipt=key)
     return Command(key, person.id if person else None, _fingerprint(), found)
 
 
@@ -132,9 +134,7 @@ def _check_person() -> None:
     claimed = request.headers.get("Crew-Person") or request.form.get("_person", "")
     person = person_or_none()
     if claimed != (str(person.id) if person else ""):
-        raise Forbidden(
-            "other-person", N_("Somebody else is signed in now. This entry is kept for the person who made it.")
-        )
+        raise other_person()
 
 
 def _key() -> UUID:
@@ -145,12 +145,15 @@ def _key() -> UUID:
 
 
 def _device_time(header: str, field: str) -> datetime | None:
-    text = request.headers.get(header) or request.form.get(field, "")
+    """What the device's clock said; nothing when that is no time of this century."""
     try:
-        found = datetime.fromisoformat(text) if text else None
-        return found.astimezone(UTC) if found and found.tzinfo else None
-    except (ValueError, OverflowError):
+        return plausible(datetime.fromisoformat(_told(header, field)))
+    except ValueError:
         return None
+
+
+def _told(header: str, field: str) -> str:
+    return request.headers.get(header) or request.form.get(field, "")
 
 
 def _fingerprint() -> str:

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from crew_app.core.db import session
-from crew_app.core.errors import CrewError, Unavailable
+from crew_app.core.errors import CrewError, InFlight, Unavailable
 from crew_app.core.words import N_
 from crew_app.web.languages import translate
 from crew_app.web.people import forget
@@ -34,6 +34,7 @@ def start(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(DataError, _data_error)
+    app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(OSError, _disk_error)
     app.register_error_handler(Exception, _unexpected)
 
@@ -54,6 +55,13 @@ def _database_error(error: OperationalError) -> Response:
     session.rollback()
     forget()
     return _crew_error(_busy())
+
+
+def _clash(error: IntegrityError) -> Response:
+    """Two requests made the same new thing at once; asked again, the later one hears what became of the first."""
+    current_app.logger.warning("clash: %s", error.orig)
+    session.rollback()
+    return _crew_error(InFlight("in-flight", N_("This entry is being processed right now.")))
 
 
 def _data_error(_error: DataError) -> Response:

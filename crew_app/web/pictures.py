@@ -7,10 +7,12 @@ from flask import current_app, request
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
-from crew_app.evidence.actions import Announcement, Arrival, arrive, store_original
+from crew_app.evidence.actions import Announcement, Arrival, arrive, check_announced, store_original
 from crew_app.evidence.forms import announced, sent_along
 from crew_app.evidence.models import Photo
 from crew_app.evidence.store import LocalStore
+from crew_app.tickets import queries
+from crew_app.web.people import person
 
 
 def store() -> LocalStore:
@@ -29,9 +31,15 @@ def arrive_with_form() -> list[tuple[Announcement, Arrival | None]]:
     return pairs
 
 
-def arrive_alone() -> Arrival:
-    """The photo that is the whole body of a request."""
-    return arrive(request.get_data(cache=True), store())
+def arrive_announced() -> Arrival | None:
+    """The photo that is the whole body of a request; nothing when it arrived before.
+
+    Looked at only when the person announced just these bytes: nobody fills the disk with pictures of nothing.
+    """
+    photo = queries.photo(person(), (request.view_args or {})["photo_id"], own=True)
+    data = request.get_data(cache=True)
+    check_announced(photo, data)
+    return None if photo.stored else arrive(data, store())
 
 
 def arrived_photos(pairs: Any) -> list[Announcement]:

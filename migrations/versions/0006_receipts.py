@@ -19,7 +19,7 @@ def upgrade() -> None:
         sa.Column("location", sa.String(length=300), nullable=False),
         sa.Column("device_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("offset_ms", sa.Integer(), nullable=True),
+        sa.Column("offset_ms", sa.BigInteger(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_receipts_person_id")),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_receipts_site_id")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_receipts")),

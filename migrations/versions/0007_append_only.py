@@ -6,6 +6,12 @@ revision = "0007"
 down_revision = "0006"
 
 TABLES = ("moves", "postings", "ticket_events")
+SAME = {
+    "moves": ["reverses_id = NEW.reverses_id"],
+    "postings": [],
+    "ticket_events": ["(ticket_id = NEW.ticket_id AND position = NEW.position)"],
+}
+"""Beside the id, what a row may share with no other: a replacement could come in by it."""
 
 FUNCTION = """
 CREATE FUNCTION crew_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -48,7 +54,8 @@ def _postgresql_triggers(table: str) -> list[str]:
 def _sqlite_triggers(table: str) -> list[str]:
     """INSERT OR REPLACE deletes without firing the trigger on DELETE, so it is refused before it begins."""
     act = f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-    known = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id)"  # noqa: S608 - names of our own tables
+    same = " OR ".join(["id = NEW.id", *SAME[table]])
+    known = f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of our own tables
     return [
         f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW {act}",
         f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW {act}",

@@ -56,6 +56,20 @@ def test_suspension_ends_all_sign_ins(app, world, phone):
     assert not alive(phone)
 
 
+def test_letting_somebody_in_again_revives_no_old_sign_in(app, world, phone):
+    change(app, world, lambda person: actions.set_active(person, active=False))
+    change(app, world, lambda person: actions.set_active(person, active=True))
+    assert not alive(phone)
+
+
+def test_somebody_who_is_not_active_has_no_sign_in_however_that_came(app, world, phone):
+    def deactivate(person):
+        person.active = False
+
+    change(app, world, deactivate)
+    assert not alive(phone)
+
+
 def test_a_new_role_ends_all_sign_ins(app, world, phone):
     change(app, world, lambda person: actions.set_roles(person, world.sites["north"], [Role.SUPERVISOR]))
     assert not alive(phone)

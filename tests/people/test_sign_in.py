@@ -155,6 +155,14 @@ def test_signed_in_people_need_no_sign_in_page(sign_in):
     assert path_of(response) == "/"
 
 
+def test_nothing_that_was_in_the_browser_before_stays(stranger):
+    with stranger.session_transaction() as before:
+        before["planted"] = "by somebody else"
+    attempt(stranger, password=PASSWORD)
+    with stranger.session_transaction() as after:
+        assert "planted" not in after
+
+
 def test_a_cookie_from_before_is_not_taken_over(stranger):
     """Whoever put a session into this browser beforehand must not share the one that begins now."""
     attempt(stranger, "second", PASSWORD)

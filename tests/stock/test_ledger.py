@@ -65,6 +65,15 @@ def test_over_use_is_recorded_and_what_is_missing_is_flagged(app, world, quantit
         session.rollback()
 
 
+@pytest.mark.parametrize(("quantity", "missing"), [("10", 0), ("10.001", "0.001"), ("10.5", "0.5"), ("12", 2)])
+def test_the_last_one_is_no_discrepancy_and_a_thousandth_more_is(app, world, quantity, missing):
+    with app.app_context():
+        _post(world, [("tube", Decimal(quantity), ["bag", "scrap"])])
+        flagged = session.scalar(select(func.sum(Discrepancy.missing))) or Decimal(0)
+        assert flagged == Decimal(missing)
+        session.rollback()
+
+
 def test_lines_of_one_posting_stand_and_fall_together(app, world):
     with app.app_context():
         moves = _post(world, [("tube", Decimal(1), ["store", "bag"]), ("valve", Decimal(2), ["store", "bag"])])

@@ -37,7 +37,7 @@ def test_every_tag_of_ones_own_site_is_in_it_and_no_other(world, directory):
 def test_with_roles_at_two_sites_one_has_both(app, world, directory):
     with app.app_context(), write_transaction():
         guard = world.person("guard")
-        guard.memberships.append(Membership(site_id=world.sites["south"], role=Role.REQUESTER))
+        guard.memberships.append(Membership(site_id=world.sites["south"], role=Role.GUARD))
     assert codes(directory("guard")) == set(world.tags.values())
 
 
@@ -122,3 +122,8 @@ def test_the_offline_job_has_every_form_under_a_placeholder(sign_in):
     assert article.get("data-state") == "open"
     forms = {(form.get("action") or "").rsplit("/", 1)[-1] for form in page.all("form", method="post")}
     assert {"acceptance", "release", "hold", "resumption", "completion", "notes", "photos", "materials"} <= forms
+
+
+@pytest.mark.parametrize("login", ["requester", "contractor"])
+def test_who_does_not_walk_the_whole_site_takes_no_tags_along(directory, login):
+    assert codes(directory(login)) == set()

@@ -88,7 +88,7 @@ def test_the_deadline_moves_by_exactly_the_pause(app, world, before, pause, end)
 def test_several_pauses_add_up(app, world, pauses):
     with app.app_context():
         ticket = bring_to(world, State.ACCEPTED, at=WHEN)
-        due, at, me = ticket.resolution_due_at, WHEN, world.person("technician")
+        due, at, me = ticket.resolution_due_at, ticket.changed_at, world.person("technician")
         for pause in pauses:
             actions.hold(ticket, HoldReason.MATERIAL, "", by=me, at=server_moment(at))
             actions.resume(ticket, by=me, at=server_moment(at + pause))

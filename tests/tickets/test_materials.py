@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from crew_app.core.db import write_transaction
 from crew_app.core.ids import new_id
+from crew_app.people import actions as people
+from crew_app.people.rules import Role
 from tests.support.behaviour import CommandOnTicket
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import counts, one, sql
@@ -130,6 +133,14 @@ def test_nobody_takes_from_somebody_elses_bag(app, world, sign_in, login):
     response = sign_in(login).send(f"/tickets/{ticket}/materials", taking(world, source_id=bag))
     assert response.status_code in (403, 404)
     assert balance(app, "bag", "tube") == 10
+
+
+def test_nor_does_a_technician_who_also_keeps_the_store(app, world, sign_in):
+    """They see other people's bags, and still take from their own."""
+    with app.app_context(), write_transaction():
+        people.set_roles(world.person("second"), world.sites["north"], [Role.TECHNICIAN, Role.STOREKEEPER])
+    ticket, bag = make_ticket(app, world, "accepted"), str(world.accounts["bag"])
+    refused(sign_in("second").send(f"/tickets/{ticket}/materials", taking(world, source_id=bag)), 422, "other-bag")
 
 
 def test_more_than_there_is_was_taken_all_the_same_and_is_flagged(app, world, sign_in):

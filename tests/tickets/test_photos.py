@@ -6,8 +6,9 @@ import pytest
 
 from crew_app.core.ids import new_id
 from crew_app.tickets import photos as rules
+from crew_app.tickets.models import PhotoRole
 from tests.support.behaviour import CommandOnTicket
-from tests.support.client import accepted, refused, unseen
+from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import counts, one, sql
 from tests.support.pictures import MARKER, announcement, camera_jpeg, jpeg
 from tests.support.tickets import make_ticket
@@ -42,7 +43,7 @@ class TestPhotos(CommandOnTicket):
         assert [row[0] for row in found] == [photo["photo_sha256"] for photo in several]
 
     def test_a_job_has_as_many_as_it_can_need_and_no_more(self, world, sign_in, ticket, monkeypatch):
-        monkeypatch.setattr(rules, "MOST", 2)
+        monkeypatch.setattr(rules, "MOST", dict.fromkeys(PhotoRole, 2))
         client = sign_in("technician")
         for _ in range(2):
             accepted(client.send(self.path(ticket), self.fields(world)))
@@ -63,8 +64,6 @@ class TestPhotos(CommandOnTicket):
         {"photo_bytes": str(25 * 1024 * 1024 + 1)},
         {"photo_bytes": "9" * 5000},
         {"photo_taken_at": "yesterday"},
-        {"photo_taken_at": "2026-11-22T08:00:00"},
-        {"photo_taken_at": "0001-01-01T00:00:00+14:00"},
         {"photo_source": ""},
         {"photo_source": "scanner"},
         {"photo_source": ["camera", "camera"]},
@@ -184,3 +183,24 @@ def test_a_plain_form_with_something_else_than_a_picture_is_refused(app, world, 
     file = (BytesIO(b"%PDF-1.7 not a photo"), "photo.jpg")
     assert client.form(f"/tickets/{ticket}/photos", {"role": "after", "photo": file}).status_code == 422
     assert counts(app) == before
+
+
+@pytest.mark.parametrize("taken", ["2026-11-22T08:00:00", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59Z"])
+def test_a_time_no_camera_can_mean_is_no_reason_to_lose_a_photo(app, world, sign_in, taken):
+    ticket, fields = make_ticket(app, world), {"role": "report"} | announcement(jpeg()) | {"photo_taken_at": taken}
+    accepted(sign_in("technician").send(f"/tickets/{ticket}/photos", fields))
+    assert sql(app, "SELECT taken_at FROM photos")[0][0] is None
+
+
+def test_a_reporter_cannot_take_the_place_of_the_evidence(app, world, sign_in):
+    ticket = make_ticket(app, world)
+    path = f"/tickets/{ticket}/photos"
+    for _ in range(10):
+        accepted(sign_in("technician").send(path, {"role": "report"} | announcement(jpeg())))
+    refused(sign_in("technician").send(path, {"role": "report"} | announcement(jpeg())), 422, "too-many-photos")
+    accepted(sign_in("technician").send(path, {"role": "after"} | announcement(jpeg())))
+
+
+def test_bytes_nobody_announced_are_not_even_looked_at(app, world, sign_in, settings):
+    refused(sign_in("contractor").send(f"/photos/{some_id()}/original", body=jpeg()), 404, "unknown-photo")
+    assert not settings.photo_store.exists()

@@ -96,6 +96,7 @@ def _times(ticket: DemoTicket) -> Row:
     finished = last.get(Verb.FINISH) if ticket.state in (State.FINISHED, State.VERIFIED) else None
     return {
         "opened_at": ticket.opened_at,
+        "changed_at": max(event.at for event in ticket.events),
         "response_due_at": due.response,
         "resolution_due_at": due.resolution + pause,
         "accepted_at": next((event.at for event in ticket.events if event.verb is Verb.ACCEPT), None),

@@ -1,0 +1,47 @@
+"""Many may wait at the door, few work inside: a slow phone must not hold up the ward.
+
+The server hands a request over before its body has arrived. Read here, ahead of the few working places, a body that
+trickles in over a weak signal (or not at all) costs a waiting thread and nobody else's time.
+"""
+
+import io
+import tempfile
+import threading
+from collections.abc import Callable, Iterable
+from typing import IO, Any
+
+from werkzeug.wsgi import ClosingIterator
+
+Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+IN_MEMORY = 1 << 20
+PART = 1 << 16
+
+
+class Gate:
+    """WSGI middleware: takes the whole body first, then one of the working places."""
+
+    def __init__(self, inner: Application, places: int, longest: int) -> None:
+        self.inner, self.longest = inner, longest
+        self.turn = threading.BoundedSemaphore(places)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer one request."""
+        length = environ.get("CONTENT_LENGTH") or "0"
+        if not length.isdecimal() or not 0 < int(length) <= self.longest:
+            return self._work(environ, start_response)
+        body = _whole(environ["wsgi.input"], int(length))
+        environ["wsgi.input"] = body
+        return ClosingIterator(self._work(environ, start_response), body.close)
+
+    def _work(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with self.turn:
+            return self.inner(environ, start_response)
+
+
+def _whole(source: Any, left: int) -> IO[bytes]:
+    kept: IO[bytes] = io.BytesIO() if left <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - closed with the answer
+    while left > 0 and (part := source.read(min(left, PART))):
+        kept.write(part)
+        left -= len(part)
+    kept.seek(0)
+    return kept

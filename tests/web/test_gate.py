@@ -1,0 +1,51 @@
+"""A phone whose upload trickles in holds up nobody else."""
+
+import io
+import threading
+
+from crew_app.web.gate import Gate
+
+LONGEST = 1000
+
+
+class Trickle(io.RawIOBase):
+    """A body that arrives when it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.let_go = threading.Event()
+
+    def read(self, size: int = -1) -> bytes:
+        assert self.let_go.wait(10)
+        return b"x" * max(size, 0)
+
+
+def ask(gate, body, length):
+    with body:
+        return b"".join(gate({"CONTENT_LENGTH": str(length), "wsgi.input": body}, None))
+
+
+def echo(environ, _start):
+    return [environ["wsgi.input"].read()]
+
+
+def test_others_are_served_while_bodies_are_on_their_way():
+    gate, slow = Gate(echo, 1, LONGEST), [Trickle(), Trickle(), Trickle()]
+    answers: list[bytes] = []
+    threads = [threading.Thread(target=lambda body=body: answers.append(ask(gate, body, 5))) for body in slow]
+    for thread in threads:
+        thread.start()
+    assert ask(gate, io.BytesIO(b"quick"), 5) == b"quick"
+    for body in slow:
+        body.let_go.set()
+    for thread in threads:
+        thread.join(10)
+    assert answers == [b"xxxxx"] * 3
+
+
+def test_a_body_that_ends_early_is_handed_on_as_far_as_it_came():
+    assert ask(Gate(echo, 1, LONGEST), io.BytesIO(b"half"), 8) == b"half"
+
+
+def test_what_is_too_long_is_left_for_the_application_to_refuse():
+    assert ask(Gate(echo, 1, LONGEST), io.BytesIO(b"x" * 2000), 2000) == b"x" * 2000
