@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.support.project import named, short, tracked, words
+from tests.support.project import _found, _known_to_git, named, short, tracked, words
 
 LONGEST_FILE, LONGEST_FUNCTION = 400, 60
 CODE = (".py", ".js", ".mjs", ".css", ".html")
@@ -81,3 +81,11 @@ def _texts():
         if path.name not in GENERATED:
             found.append(path)
     return found
+
+
+def test_without_git_the_same_files_are_looked_at():
+    known = set(_known_to_git())
+    found = set(_found())
+    assert found
+    missed = {short(path) for path in known - found if path.is_file()}
+    assert missed == set()

@@ -40,11 +40,12 @@ for (const name of ["pointerdown", "keydown", "input"]) {
   });
 }
 
-/** The form somebody has begun to fill in and is still at: a press on a button of it takes the focus from its field. */
+/** The form somebody is at: touched a moment ago, or with the cursor in something begun. */
 function formAtHand() {
-  const focused = document.activeElement?.closest("form") ?? null;
-  const form = Date.now() - touched.at < STILL ? touched.form : focused;
-  return form?.matches("[data-dirty]") ? form : null;
+  if (Date.now() - touched.at < STILL) return touched.form;
+  const field = document.activeElement;
+  const begun = field?.closest("[data-dirty]") || /** @type {HTMLInputElement | null} */ (field)?.value;
+  return (begun && field?.closest("form")) || null;
 }
 
 /**
