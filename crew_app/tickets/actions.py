@@ -74,6 +74,8 @@ def accept(ticket: Ticket, *, by: Person, at: Moment) -> None:
     """Take a job into one's own hands."""
     at = in_order(ticket, at)
     _need(by, Right.WORK, ticket)
+    if ticket.owner and ticket.owner_id != by.id and ticket.live:
+        raise Refused("wrong-state", N_("%(name)s has already accepted this job."), name=ticket.owner.name)
     change_state(ticket, Verb.ACCEPT, by=by, at=at)
     ticket.owner_id = by.id
     ticket.accepted_at = ticket.accepted_at or at.at

@@ -22,7 +22,9 @@ def _page() -> dict[str, str]:
         "as_of": gettext("No answer from the server. You see this page as of {time}."),
         "choose_item": gettext("Choose an item from the list."),
         "copied": gettext("Copied"),
+        "finish_without": gettext("Finish without it"),
         "in_bag": gettext("{quantity} {unit} in your bag"),
+        "material_left": gettext("A material is chosen but not added yet. Finish without it?"),
         "needs_network": gettext("Signing out needs a connection. Try again when there is one."),
         "newer": gettext("You see this page as of {time}. A newer one has arrived: reload to see it."),
         "not_saved": gettext(

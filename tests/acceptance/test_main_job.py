@@ -130,3 +130,23 @@ def expect_photos(hospital, ticket) -> None:
         assert stored_at
         assert exif_at == TAKEN
         assert round(latitude, 3) == 31.208
+
+
+def test_finishing_asks_for_a_material_that_was_chosen_and_not_added(
+    hospital: Hospital, phone: Callable[..., Phone]
+) -> None:
+    room = quiet_room(hospital)
+    wang = phone("wang", "zh_Hans_CN").switch_on().sign_in()
+    wang.page.goto(f"/t/{room.code}")
+    work = Work(wang, hospital)
+    ticket, item = work.report("lamp", "灯不亮"), work.items_in_bag(1)[0]
+    work.accept()
+    work.choose(item)
+    wang.button("Finish").click()
+    wang.button("Cancel").click()
+    wang.button("Add material").click()
+    expect(wang.page.locator("[action$='/reversal']")).to_have_count(1)
+    work.finish("换了灯管")
+    wang.nothing_waits()
+    assert item.in_bag(hospital) == item.before - Decimal(1)
+    assert hospital.value("SELECT state FROM tickets WHERE id = ?", ticket.hex) == "finished"

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
 
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.phone import Phone
@@ -87,19 +87,24 @@ class Work:
         form.locator("input[type=file]").set_input_files(photo)
         expect(shown).to_have_count(before + 1)
 
-    def use(self, item: BagItem) -> None:
-        """Log one piece of an item from the bag."""
+    def choose(self, item: BagItem) -> Locator:
+        """Find an item by its code; returns the part of the page about materials."""
         section = self.page.locator("section", has=self.page.locator("form[action$='/materials']"))
-        rows = section.locator("li.row:visible")
         section.locator("summary").click()
         section.locator("[data-item-search]").fill(item.code)
         results = section.locator("[data-item-results] [data-item]")
         expect(results).to_have_count(1)
         expect(results).to_contain_text(item.spec)
         results.click()
+        expect(section.locator("[data-item-picker]")).to_have_attribute("data-chosen", str(UUID(item.id)))
+        return section
+
+    def use(self, item: BagItem) -> None:
+        """Log one piece of an item from the bag."""
+        section = self.choose(item)
         section.get_by_role("button", name=self.phone.say("Add material"), exact=True).click()
         expect(section.locator("form[action$='/materials']")).to_be_hidden()
-        expect(rows).not_to_have_count(0)
+        expect(section.locator("li.row:visible")).not_to_have_count(0)
 
     def finish(self, words: str) -> None:
         """Report the work as done."""

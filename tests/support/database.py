@@ -122,7 +122,7 @@ def new_postgres(postgres_server: str) -> Iterator[Callable[[str], str]]:
     yield make
     with psycopg.connect(postgres_server, autocommit=True) as connection:
         for name in made:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+            connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'.encode())
 
 
 def make_database(server: str, name: str, template: str = "") -> str:

@@ -94,6 +94,8 @@ async function pick(picker, event) {
   const { item, pickItem, name = "", unit = "" } = button.dataset;
   if (pickItem) choose(picker, { id: pickItem, name, unit });
   else choose(picker, await itemById(item ?? ""));
+  searchField(picker).value = "";
+  picker.closest("form")?.querySelector("[data-stepper]")?.scrollIntoView({ block: "center" });
   field(picker).dispatchEvent(new Event("change", { bubbles: true }));
 }
 

@@ -26,6 +26,15 @@ onClick("#notices [data-close]", (button) => button.closest("#notices > *")?.rem
 onClick("[data-reload]", () => location.reload());
 onClick("[data-print]", () => print());
 
+// What a fold holds must not open behind the bar at the bottom.
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (target instanceof HTMLDetailsElement && target.open && target.matches(".fold")) target.scrollIntoView({ block: "nearest" });
+  },
+  { capture: true },
+);
+
 onClick("a[data-back]", (link, event) => {
   if (!document.referrer.startsWith(location.origin) || history.length < 2) return;
   event.preventDefault();

@@ -62,6 +62,7 @@ async function conclude(entry, command) {
   if (outcome.kind === "waiting") return goOn(entry);
   notice("success", word("sent"));
   await goTo(outcome.location, entry.form);
+  if (entry.form.dataset.to) scrollTo(0, 0); // where the new state stands
 }
 
 /** @param {string} url where the server says to look @param {HTMLFormElement} form */
