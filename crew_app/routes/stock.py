@@ -2,13 +2,14 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, Response, render_template, request
 
 from crew_app.people.rules import Right
 from crew_app.stock import queries
 from crew_app.tickets.forms import optional_uuid
 from crew_app.web.access import needs
 from crew_app.web.people import person
+from crew_app.web.qr import drawing
 
 blueprint = Blueprint("stock", __name__, url_prefix="/stock")
 
@@ -49,3 +50,10 @@ def item(item_id: UUID) -> str:
         moves=moves,
         more=moves[-1].id if len(moves) == queries.PAGE else None,
     )
+
+
+@blueprint.get("/items/<uuid:item_id>/qr.svg")
+@needs(Right.SEE_STOCK)
+def label(item_id: UUID) -> Response:
+    """The item's code as a QR code, for its shelf: scanned on a job it chooses the item."""
+    return drawing(queries.item(item_id).code)

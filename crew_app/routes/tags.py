@@ -1,13 +1,9 @@
 """Tags: what a scan opens, the label to print, retiring and replacing."""
 
-import io
 from typing import Any
 from uuid import UUID
 
-import qrcode
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
-from qrcode.constants import ERROR_CORRECT_Q
-from qrcode.image.svg import SvgPathImage
 from werkzeug.wrappers import Response as AnyResponse
 
 from crew_app.core.clock import now
@@ -23,6 +19,7 @@ from crew_app.tickets.forms import text
 from crew_app.web.access import needs, public
 from crew_app.web.commands import Done, command, this_moment
 from crew_app.web.people import person, person_or_none
+from crew_app.web.qr import drawing
 
 blueprint = Blueprint("tags", __name__)
 
@@ -85,11 +82,7 @@ def label(code: str) -> str:
 @needs(Right.SEE_SITE)
 def picture(code: str) -> Response:
     """The QR code as a drawing, error correction level Q."""
-    symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=4)
-    symbol.add_data(tag_url(_own(code)))
-    out = io.BytesIO()
-    symbol.make_image(image_factory=SvgPathImage).save(out)
-    return Response(out.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
+    return drawing(tag_url(_own(code)))
 
 
 @blueprint.post("/places/<uuid:place_id>/tags")

@@ -24,6 +24,8 @@ def _page() -> dict[str, str]:
         "copied": gettext("Copied"),
         "finish_without": gettext("Finish without it"),
         "in_bag": gettext("{quantity} {unit} in your bag"),
+        "label_unknown": gettext("This label is no material of ours. Search by name instead."),
+        "label_unreadable": gettext("No label was found in the picture. Hold the phone closer, or search by name."),
         "material_left": gettext("A material is chosen but not added yet. Finish without it?"),
         "needs_network": gettext("Signing out needs a connection. Try again when there is one."),
         "newer": gettext("You see this page as of {time}. A newer one has arrived: reload to see it."),

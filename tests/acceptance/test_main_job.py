@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +13,7 @@ from tests.acceptance.hospital import Hospital
 from tests.acceptance.phone import Phone
 from tests.acceptance.pictures import TAKEN, camera_photo
 from tests.acceptance.work import Work, quiet_room
+from tests.support.fake_camera import picture_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 LANGUAGES = ("zh_Hans_CN", "en")
@@ -150,3 +152,23 @@ def test_finishing_asks_for_a_material_that_was_chosen_and_not_added(
     wang.nothing_waits()
     assert item.in_bag(hospital) == item.before - Decimal(1)
     assert hospital.value("SELECT state FROM tickets WHERE id = ?", ticket.hex) == "finished"
+
+
+def test_a_material_is_found_by_the_label_on_its_shelf(
+    hospital: Hospital, phone: Callable[..., Phone], tmp_path: Path
+) -> None:
+    room = quiet_room(hospital)
+    wang = phone("wang", "zh_Hans_CN").switch_on().sign_in()
+    work = Work(wang, hospital)
+    _, item = work.items_in_bag(2)
+    label = tmp_path / "label.png"
+    picture_of(item.code, 320).save(label)
+    wang.page.goto(f"/t/{room.code}")
+    work.report("lamp", "灯不亮")
+    work.accept()
+    wang.page.locator("summary", has_text=wang.say("Add material")).click()
+    wang.page.locator("[data-item-scan]").set_input_files(label)
+    expect(wang.page.locator("[data-item-picker]")).to_have_attribute("data-chosen", str(UUID(item.id)), timeout=20_000)
+    wang.button("Add material").click()
+    wang.nothing_waits()
+    assert item.in_bag(hospital) == item.before - Decimal(1)

@@ -3,6 +3,7 @@
 import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
 import { stockItems } from "../directory.js";
+import { notice } from "../notices.js";
 import { clone, setSlots, show } from "../page.js";
 import { word } from "../words.js";
 
@@ -15,6 +16,7 @@ behaviour("[data-item-picker]", (/** @type {HTMLElement} */ picker) => {
   search?.addEventListener("input", () => list(picker));
   search?.addEventListener("keydown", (event) => takeFirst(picker, /** @type {KeyboardEvent} */ (event)));
   picker.addEventListener("click", (event) => pick(picker, event));
+  startScan(picker);
   const form = picker.closest("form");
   form?.addEventListener("form-filled", () => restore(picker));
   form?.addEventListener("reset", () => choose(picker, null));
@@ -26,6 +28,36 @@ behaviour("[data-item-picker]", (/** @type {HTMLElement} */ picker) => {
 /** @param {HTMLElement} picker */
 function field(picker) {
   return /** @type {HTMLInputElement} */ (picker.querySelector("input[type=hidden]"));
+}
+
+/** The label on the shelf says the item's code; the reader is loaded when it is wanted. @param {HTMLElement} picker */
+function startScan(picker) {
+  const input = /** @type {HTMLInputElement | null} */ (picker.querySelector("[data-item-scan]"));
+  if (!input || !isSecureContext) return;
+  input.closest("label")?.removeAttribute("hidden");
+  input.addEventListener("change", async () => {
+    const [file] = input.files ?? [];
+    input.value = "";
+    const code = file && (await codeOn(file));
+    const item = code && (await stockItems()).find((one) => one.code === code);
+    if (item) return take(picker, item);
+    searchField(picker).value = code || "";
+    notice("warn", word(code ? "label_unknown" : "label_unreadable"));
+    if (code) list(picker);
+  });
+}
+
+/** @param {File} file @returns {Promise<string>} the text nearest to the middle, "" when there is none */
+async function codeOn(file) {
+  try {
+    const [{ Reader }, { textsIn }] = await Promise.all([import("../scanner/reader.js"), import("../scanner/pictures.js")]);
+    const reader = new Reader();
+    await reader.ready;
+    const [text = ""] = await textsIn(file, reader).finally(() => reader.close());
+    return text.trim();
+  } catch {
+    return "";
+  }
 }
 
 /** @param {HTMLElement} picker */
@@ -92,8 +124,12 @@ async function pick(picker, event) {
   );
   if (!button) return;
   const { item, pickItem, name = "", unit = "" } = button.dataset;
-  if (pickItem) choose(picker, { id: pickItem, name, unit });
-  else choose(picker, await itemById(item ?? ""));
+  take(picker, pickItem ? { id: pickItem, name, unit } : await itemById(item ?? ""));
+}
+
+/** @param {HTMLElement} picker @param {Choice | null} item */
+function take(picker, item) {
+  choose(picker, item);
   searchField(picker).value = "";
   picker.closest("form")?.querySelector("[data-stepper]")?.scrollIntoView({ block: "center" });
   field(picker).dispatchEvent(new Event("change", { bubbles: true }));
