@@ -23,6 +23,8 @@ def attach(
     ticket: Ticket, role: PhotoRole, announcements: Sequence[Announcement], *, by: Person | None, at: Moment
 ) -> None:
     """Bind announced photos to a ticket."""
+    if not announcements:
+        return
     first = _count(ticket)
     most = MOST[role]
     if _count(ticket, role) + len(announcements) > most:
