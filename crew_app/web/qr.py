@@ -1,11 +1,11 @@
-"""QR codes as drawings, error correction level Q: a quarter of the print may be worn off."""
+"""QR codes as drawings: black on white on a dark page too, level Q so that a quarter of the print may be worn off."""
 
 import io
 
 import qrcode
 from flask import Response
 from qrcode.constants import ERROR_CORRECT_Q
-from qrcode.image.svg import SvgPathImage
+from qrcode.image.svg import SvgPathFillImage
 
 
 def drawing(text: str) -> Response:
@@ -13,5 +13,5 @@ def drawing(text: str) -> Response:
     symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=4)
     symbol.add_data(text)
     out = io.BytesIO()
-    symbol.make_image(image_factory=SvgPathImage).save(out)
+    symbol.make_image(image_factory=SvgPathFillImage).save(out)
     return Response(out.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})

@@ -130,3 +130,9 @@ def test_an_item_at_zero_is_not_in_the_bag(app, world):
         issue(world.item("tube"), Decimal(10), world.account("bag"), world.account("store"), by=me, at=at)
     with app.app_context():
         assert [h.item.code for h in queries.held(world.accounts["bag"])] == ["cable"]
+
+
+def test_the_shelf_label_is_black_on_white_whatever_the_theme(world, sign_in):
+    response = sign_in("technician").get(f"/stock/items/{world.items['tube']}/qr.svg")
+    assert response.mimetype == "image/svg+xml"
+    assert 'fill="white"' in response.get_data(as_text=True)
