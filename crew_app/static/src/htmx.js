@@ -25,6 +25,7 @@ on("htmx:before:response", (event, ctx) => {
 on("htmx:before:swap", (event, ctx) => {
   const fits = ctx.select !== MAIN.select || /<main[^>]* id="main"/.test(ctx.text);
   if (!fits || ctx.isFree?.() === false) event.preventDefault();
+  else if (ctx.select === MAIN.select) document.dispatchEvent(new CustomEvent("page-leaving"));
 });
 
 on("htmx:after:swap", (_event, ctx) => {

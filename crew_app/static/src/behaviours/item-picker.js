@@ -4,6 +4,8 @@ import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
 import { stockItems } from "../directory.js";
 import { notice } from "../notices.js";
+import { inThePage } from "../outbox/chosen.js";
+import { setInHand } from "../outbox/ours.js";
 import { clone, setSlots, show } from "../page.js";
 import { word } from "../words.js";
 
@@ -35,16 +37,37 @@ function startScan(picker) {
   const input = /** @type {HTMLInputElement | null} */ (picker.querySelector("[data-item-scan]"));
   if (!input || !isSecureContext) return;
   input.closest("label")?.removeAttribute("hidden");
+  const form = /** @type {HTMLFormElement} */ (input.form);
+  input.addEventListener("click", () => setInHand(form, "camera", true));
+  input.addEventListener("cancel", () => setInHand(form, "camera", false));
   input.addEventListener("change", async () => {
+    setInHand(form, "camera", false);
     const [file] = input.files ?? [];
     input.value = "";
-    const code = file && (await codeOn(file));
-    const item = code && (await stockItems()).find((one) => one.code === code);
-    if (item) return take(picker, item);
-    searchField(picker).value = code || "";
-    notice("warn", word(code ? "label_unknown" : "label_unreadable"));
-    if (code) list(picker);
+    if (file) await takeByLabel(form, await whileHeld(form, codeOn(file)));
   });
+}
+
+/** @param {HTMLFormElement} form @param {string} code what its label says, "" when nothing could be read */
+async function takeByLabel(form, code) {
+  const item = code && (await stockItems()).find((one) => one.code === code);
+  const picker = /** @type {HTMLElement | null} */ (inThePage(form).querySelector("[data-item-picker]"));
+  if (!picker) return;
+  if (item) return take(picker, item);
+  searchField(picker).value = code;
+  notice("warn", word(code ? "label_unknown" : "label_unreadable"));
+  if (code) list(picker);
+}
+
+/**
+ * The page stays while the picture is read.
+ * @template T
+ * @param {HTMLFormElement} form
+ * @param {Promise<T>} work
+ */
+async function whileHeld(form, work) {
+  setInHand(form, "pictures", true);
+  return work.finally(() => setInHand(form, "pictures", false));
 }
 
 /** @param {File} file @returns {Promise<string>} the text nearest to the middle, "" when there is none */
@@ -147,10 +170,12 @@ async function restore(picker) {
 
 /** @param {string} id */
 async function itemById(id) {
-  return (await stockItems()).find((item) => item.id === id) ?? null;
+  return chosenBefore.get(id) ?? (await stockItems()).find((item) => item.id === id) ?? null;
 }
 
 /** @typedef {{id: string, name: string, unit: string, spec?: string}} Choice */
+/** Known without asking the database, so that a choice is back as soon as its page is. @type {Map<string, Choice>} */
+const chosenBefore = new Map();
 
 /** @param {HTMLElement} picker @param {Choice | null} item */
 function choose(picker, item) {
@@ -160,7 +185,9 @@ function choose(picker, item) {
   setUnit(picker, item?.unit ?? "");
   searchField(picker).setCustomValidity(item ? "" : word("choose_item"));
   picker.querySelectorAll("[data-pick-item]").forEach((button) => mark(button, item));
-  if (item) picker.dispatchEvent(new CustomEvent("item-chosen", { bubbles: true, detail: item }));
+  if (!item) return;
+  chosenBefore.set(item.id, item);
+  picker.dispatchEvent(new CustomEvent("item-chosen", { bubbles: true, detail: item }));
 }
 
 /** @param {Element} button @param {Choice | null} item */

@@ -29,14 +29,14 @@ behaviour("form[data-auto-send] [data-auto-send-button]", (/** @type {HTMLButton
  * The form, or the one that has come in its place while the picture was taken.
  * @param {HTMLFormElement} form
  */
-function inThePage(form) {
+export function inThePage(form) {
   const forms = /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-outbox]"));
   const heir = form.isConnected ? form : [...forms].find((other) => purposeOf(other) === purposeOf(form));
   return heir ?? form;
 }
 
-/** @param {HTMLFormElement} form */
-function purposeOf(form) {
+/** What a form is for: the same in the page that takes the place of this one. @param {HTMLFormElement} form */
+export function purposeOf(form) {
   const made = (form.dataset.new ?? "").split(" ");
   const hidden = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=hidden]"));
   const fixed = [...hidden].filter(({ name }) => !name.startsWith("_") && !made.includes(name));

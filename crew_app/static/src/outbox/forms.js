@@ -1,5 +1,6 @@
 /** Submitting a form: save on this phone first, say so, then send. */
 
+import { behaviour } from "../behaviour.js";
 import { visit } from "../htmx.js";
 import { notice, noticeOnNextPage } from "../notices.js";
 import { setSlots, show } from "../page.js";
@@ -23,6 +24,10 @@ export function startForms() {
     if (!isBusy(event.target)) submit(event.target, event.submitter);
   });
 }
+
+behaviour("form[data-outbox]", (/** @type {HTMLFormElement} */ form) => {
+  form.addEventListener("correct", (/** @type {any} */ { detail }) => correct(form, detail.replaces, detail.reason));
+});
 
 /** @param {HTMLFormElement} form @param {HTMLElement | null} submitter */
 async function submit(form, submitter) {

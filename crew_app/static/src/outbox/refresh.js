@@ -15,26 +15,10 @@ export async function refreshPage(done) {
   const isFree = () => !isPageInHand(done);
   if (!isFree()) return later();
   await keepDrafts();
-  const open = openFolds();
   const shown = await visit(location.pathname + location.search, isFree);
   if (!shown && !isFree()) return later();
-  folds().forEach((fold) => (fold.open ||= open.has(nameOf(fold))));
 }
 
 function later() {
   timer = setTimeout(refreshPage, SOON);
-}
-
-/** @returns {NodeListOf<HTMLDetailsElement>} */
-function folds() {
-  return document.querySelectorAll("#main details");
-}
-
-function openFolds() {
-  return new Set([...folds()].filter((fold) => fold.open).map(nameOf));
-}
-
-/** @param {HTMLDetailsElement} fold */
-function nameOf(fold) {
-  return fold.querySelector("summary")?.textContent?.trim() ?? "";
 }
