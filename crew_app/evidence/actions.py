@@ -48,9 +48,15 @@ def arrive(data: bytes, store: LocalStore) -> Arrival:
 
 
 def announce(announcement: Announcement, site_id: UUID, *, by: Person | None, at: Moment) -> Photo:
-    """Write down a photo's fingerprint; `Refused` ("photo-known") when its id is taken."""
-    if session.get(Photo, announcement.photo_id):
-        raise Refused("photo-known", N_("This photo was already sent."))
+    """Write down a photo's fingerprint; `Refused` ("photo-known") when its id is taken by another picture or person.
+
+    What the same person announced before, while its command was held for a decision, is taken up again.
+    """
+    known = session.get(Photo, announcement.photo_id)
+    if known and by and (known.person_id, known.sha256) == (by.id, announcement.sha256):
+        return known
+    if known:
+        raise known_photo()
     photo = Photo(
         id=announcement.photo_id,
         site_id=site_id,
@@ -66,6 +72,11 @@ def announce(announcement: Announcement, site_id: UUID, *, by: Person | None, at
     session.add(photo)
     session.flush()
     return photo
+
+
+def known_photo() -> Refused:
+    """The refusal of a photo that is here already."""
+    return Refused("photo-known", N_("This photo was already sent."))
 
 
 def _taken(announcement: Announcement, at: Moment) -> datetime:

@@ -10,12 +10,22 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
+from crew_app.core.clock import OLDEST, now
 from crew_app.core.db import session
 from crew_app.core.errors import Refused, TooMany
 from crew_app.core.ids import new_secret, secret_hash
 from crew_app.core.words import N_
 from crew_app.people import queries
-from crew_app.people.models import LoginSession, Membership, Person, PersonTrade, SignInFailure, Site
+from crew_app.people.models import (
+    EndedSession,
+    FormerRole,
+    LoginSession,
+    Membership,
+    Person,
+    PersonTrade,
+    SignInFailure,
+    Site,
+)
 from crew_app.people.passwords import check_strength, hash_password, matches
 from crew_app.people.rules import Role, Trade
 
@@ -67,6 +77,7 @@ def set_roles(person: Person, site_id: UUID, roles: Iterable[Role]) -> None:
         return
     if person.site_ids <= {site_id}:
         _some(wanted)
+    _remember(person, [m for m in person.memberships if m.site_id == site_id and m.role not in wanted])
     person.memberships = [m for m in person.memberships if m.site_id != site_id or m.role in wanted]
     person.memberships += [Membership(site_id=site_id, role=role) for role in wanted - held]
     end_sessions(person)
@@ -82,8 +93,25 @@ def _some(roles: Iterable[Role]) -> set[Role]:
 
 def set_active(person: Person, *, active: bool) -> None:
     """Let a person in, or shut them out at once."""
+    if person.active and not active:
+        _remember(person, person.memberships)
+        _keep_ended(person)
     person.active = active
     end_sessions(person)
+
+
+def _remember(person: Person, memberships: Iterable[Membership]) -> None:
+    """Write down which roles end now."""
+    until = now()
+    session.add_all(FormerRole(person_id=person.id, site_id=m.site_id, role=m.role, until=until) for m in memberships)
+
+
+def _keep_ended(person: Person) -> None:
+    """Know the phones of somebody who is shut out, so that they can still hand in what they hold."""
+    ended = now()
+    session.execute(delete(EndedSession).where(EndedSession.ended_at < ended - OLDEST))
+    hashes = session.scalars(select(LoginSession.token_hash).where(LoginSession.person_id == person.id)).all()
+    session.add_all(EndedSession(token_hash=h, person_id=person.id, ended_at=ended) for h in hashes)
 
 
 def set_password(person: Person, password: str, *, temporary: bool = False) -> None:
@@ -171,6 +199,16 @@ def end_sessions(person: Person) -> None:
     """End every sign-in of a person at once."""
     session.flush()
     session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
+
+
+def ended_session_person(token: str, at: datetime) -> Person | None:
+    """Whose ended sign-in this token was, while that person is shut out and what they did may still be on its way."""
+    query = (
+        select(Person)
+        .join(EndedSession, EndedSession.person_id == Person.id)
+        .where(EndedSession.token_hash == secret_hash(token), EndedSession.ended_at > at - OLDEST, ~Person.active)
+    )
+    return session.scalar(query)
 
 
 def session_person(token: str, at: datetime) -> Person | None:

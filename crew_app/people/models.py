@@ -88,6 +88,20 @@ class Membership(Base):
     site: Mapped[Site] = relationship(lazy="joined")
 
 
+class FormerRole(Base):
+    """A role that somebody had until then: what was done while it lasted may still be on its way."""
+
+    __tablename__ = "former_roles"
+
+    id: Mapped[Id]
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"))
+    role: Mapped[Role] = mapped_column(enum(Role))
+    until: Mapped[Time]
+
+    site: Mapped[Site] = relationship(lazy="joined")
+
+
 class PersonTrade(Base):
     """One trade of one person; many have several (身兼数职)."""
 
@@ -110,6 +124,16 @@ class LoginSession(Base):
     user_agent: Mapped[str] = mapped_column(String(200), default="")
 
     person: Mapped[Person] = relationship()
+
+
+class EndedSession(Base):
+    """A sign-in that ended because its person was shut out; good for handing in what waits there, nothing else."""
+
+    __tablename__ = "ended_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
+    ended_at: Mapped[Time]
 
 
 class SignInFailure(Base):

@@ -1,20 +1,39 @@
 """Who is who, within what the asking person may see."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Unseen
 from crew_app.core.words import N_
-from crew_app.people.models import Membership, Person, Site
-from crew_app.people.rules import Right
+from crew_app.people.models import FormerRole, Membership, Person, Site
+from crew_app.people.rules import Right, Role
 
 
 def by_login(login: str) -> Person | None:
     """The person with this log-in name, however it was capitalised."""
     return session.scalar(select(Person).where(Person.login == login.strip().lower()))
+
+
+def person_then(person_id: UUID, at: datetime) -> Person:
+    """The person with the roles held at a moment, as a snapshot that belongs to no transaction."""
+    found = session.get_one(Person, person_id, populate_existing=True)
+    former = session.scalars(select(FormerRole).where(FormerRole.person_id == person_id, FormerRole.until > at)).all()
+    held = {(m.site_id, m.role): m.site for m in found.memberships} if found.active else {}
+    held |= {(f.site_id, f.role): f.site for f in former}
+    return _snapshot(found, held)
+
+
+def _snapshot(found: Person, held: dict[tuple[UUID, Role], Site]) -> Person:
+    found.trades  # noqa: B018 - loaded before it is cut off
+    session.expunge(found)
+    roles = [Membership(person_id=found.id, site_id=site_id, role=role) for site_id, role in held]
+    set_committed_value(found, "memberships", roles)
+    return found
 
 
 def anybody() -> bool:

@@ -4,6 +4,7 @@ from flask import Flask
 
 from crew_app.routes import (
     health,
+    late,
     materials,
     offline,
     people,
@@ -28,6 +29,7 @@ MODULES = (
     materials,
     photos,
     review,
+    late,
     stock,
     places,
     tags,

@@ -15,7 +15,8 @@ from crew_app.stock.models import Account
 from crew_app.tickets import forms, materials, queries
 from crew_app.tickets.models import Ticket
 from crew_app.web.access import needs
-from crew_app.web.commands import Done, command, this_moment
+from crew_app.web.answers import Done
+from crew_app.web.commands import command, this_moment
 from crew_app.web.people import person
 
 blueprint = Blueprint("materials", __name__, url_prefix="/tickets/<uuid:ticket_id>/materials")

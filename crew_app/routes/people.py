@@ -14,7 +14,8 @@ from crew_app.people.passwords import SHORTEST
 from crew_app.people.rules import Right, Role, Trade
 from crew_app.tickets.forms import text, uuid
 from crew_app.web.access import needs
-from crew_app.web.commands import Done, command
+from crew_app.web.answers import Done
+from crew_app.web.commands import command, online_only
 from crew_app.web.people import person
 
 blueprint = Blueprint("people", __name__, url_prefix="/people")
@@ -29,6 +30,7 @@ def index() -> str:
 
 @blueprint.post("")
 @needs(Right.MANAGE_PEOPLE)
+@online_only("administration, with a password that must not be kept on the phone")
 @command
 def create() -> Done:
     """Add a person with a temporary password."""
@@ -80,6 +82,7 @@ def reinstate(person_id: UUID) -> Done:
 
 @blueprint.post("/<uuid:person_id>/password")
 @needs(Right.MANAGE_PEOPLE)
+@online_only("administration, with a password that must not be kept on the phone")
 @command
 def set_password(person_id: UUID) -> Done:
     """Set a temporary password."""

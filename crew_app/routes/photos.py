@@ -10,7 +10,8 @@ from crew_app.evidence.actions import store_original
 from crew_app.evidence.models import Photo
 from crew_app.tickets import queries
 from crew_app.web.access import signed_in
-from crew_app.web.commands import Done, prepared, prepared_command, this_moment
+from crew_app.web.answers import Done
+from crew_app.web.commands import prepared, prepared_command, this_moment
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_announced, store
 

@@ -9,13 +9,15 @@ from crew_app.core.words import N_
 from crew_app.places import queries as places
 from crew_app.tickets import actions, forms, queries
 from crew_app.web.access import public
-from crew_app.web.commands import Done, command, this_moment
+from crew_app.web.answers import Done
+from crew_app.web.commands import command, online_only, this_moment
 
 blueprint = Blueprint("reports", __name__)
 
 
 @blueprint.post("/t/<code>/reports")
 @public
+@online_only("a stranger has no outbox: the page works in any browser")
 @command
 def create(code: str) -> Done:
     """Report a fault at a tag; the answer is a secret link to follow it."""

@@ -19,7 +19,7 @@ from crew_app.people.passwords import SHORTEST
 from crew_app.people.rules import ROLE_LABELS
 from crew_app.web import people
 from crew_app.web.access import public, signed_in
-from crew_app.web.commands import without_receipt
+from crew_app.web.commands import online_only, without_receipt
 from crew_app.web.languages import COOKIE, LANGUAGES, named, translate
 
 blueprint = Blueprint("session", __name__)
@@ -37,6 +37,7 @@ def login() -> str | AnyResponse:
 
 @blueprint.post("/login")
 @public
+@online_only("signing in")
 @without_receipt("a sign-in is made anew each time")
 def sign_in() -> tuple[str, int] | AnyResponse:
     """Sign in."""
@@ -56,6 +57,7 @@ def sign_in() -> tuple[str, int] | AnyResponse:
 
 @blueprint.post("/sign-out")
 @public
+@online_only("signing out ends the sign-in on the server")
 @without_receipt("ends the sign-in that would own the receipt")
 def sign_out() -> AnyResponse:
     """Sign out here; the browser forgets the pages it kept."""
@@ -75,6 +77,7 @@ def password() -> str:
 
 @blueprint.post("/password")
 @signed_in
+@online_only("a password must not be kept on the phone")
 @without_receipt("a password must not be kept on the phone until there is a network")
 def change_password() -> tuple[str, int] | AnyResponse:
     """Change one's password; every other sign-in ends."""
@@ -92,6 +95,7 @@ def change_password() -> tuple[str, int] | AnyResponse:
 
 @blueprint.post("/language")
 @public
+@online_only("the page in the other language comes from the server")
 @without_receipt("a preference; the last choice counts")
 def language() -> Response | AnyResponse:
     """Choose the language; kept with the person, or in this browser."""

@@ -17,7 +17,8 @@ from crew_app.places.models import Asset, Place, Tag
 from crew_app.tickets import queries as tickets
 from crew_app.tickets.forms import text
 from crew_app.web.access import needs, public
-from crew_app.web.commands import Done, command, this_moment
+from crew_app.web.answers import Done
+from crew_app.web.commands import command, this_moment
 from crew_app.web.people import person, person_or_none
 from crew_app.web.qr import drawing
 

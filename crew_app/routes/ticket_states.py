@@ -8,7 +8,8 @@ from crew_app.people.rules import Right
 from crew_app.routes.tickets import done
 from crew_app.tickets import actions, forms, queries
 from crew_app.web.access import needs, signed_in
-from crew_app.web.commands import Done, command, this_moment
+from crew_app.web.answers import Done
+from crew_app.web.commands import command, this_moment
 from crew_app.web.people import person
 
 blueprint = Blueprint("ticket_states", __name__, url_prefix="/tickets/<uuid:ticket_id>")

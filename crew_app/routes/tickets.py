@@ -8,13 +8,15 @@ from flask import Blueprint, render_template, request, url_for
 from crew_app.core.clock import now
 from crew_app.core.errors import Refused, Unseen
 from crew_app.core.words import N_
+from crew_app.held import queries as held
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.tickets import actions, forms, materials, photos, queries
 from crew_app.tickets.models import Ticket
 from crew_app.web.access import needs, signed_in
-from crew_app.web.commands import Done, command, prepared, prepared_command, this_moment
+from crew_app.web.answers import Done
+from crew_app.web.commands import command, prepared, prepared_command, this_moment
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
 
@@ -37,7 +39,9 @@ def show(ticket_id: UUID) -> str:
     """A ticket: what, where, how it stands, its story, and every action that may come next."""
     me = person()
     ticket = queries.whole(me, ticket_id)
-    return render_template("tickets/show.html", ticket=ticket, **work_context(me, ticket), at=now())
+    return render_template(
+        "tickets/show.html", ticket=ticket, **work_context(me, ticket), late=held.about(ticket.id), at=now()
+    )
 
 
 def work_context(me: Person, ticket: Ticket) -> dict[str, object]:

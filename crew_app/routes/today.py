@@ -3,7 +3,9 @@
 from flask import Blueprint, render_template
 
 from crew_app.core.clock import now
+from crew_app.held import queries as held
 from crew_app.people.rules import Right
+from crew_app.routes.late import REMEMBERED
 from crew_app.tickets import queries
 from crew_app.tickets.rules import State
 from crew_app.web.access import signed_in
@@ -25,5 +27,7 @@ def show() -> str:
         overdue=queries.overdue(me, now()) if me.can(Right.VERIFY) else [],
         on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY) if me.can(Right.VERIFY) else [],
         reported=queries.reported_by(me),
+        questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,
+        own_late=held.own(me, now() - REMEMBERED),
         at=now(),
     )

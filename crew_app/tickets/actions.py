@@ -18,7 +18,17 @@ from crew_app.places.models import Asset, Place
 from crew_app.tickets import photos, queries
 from crew_app.tickets.events import change_state, in_order, record
 from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketNumber
-from crew_app.tickets.rules import NUMBER_PREFIX, HoldReason, Kind, Priority, State, Verb, deadlines
+from crew_app.tickets.rules import (
+    NUMBER_PREFIX,
+    TRANSITIONS,
+    UNDER_WORK,
+    HoldReason,
+    Kind,
+    Priority,
+    State,
+    Verb,
+    deadlines,
+)
 
 ANONYMOUS_PER_HOUR = 20
 
@@ -151,6 +161,60 @@ def add_note(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
     """Add words to a ticket in whatever state it is; facts always append."""
     _need_words(note, N_("Please write something first."))
     record(ticket, Verb.NOTE, by=by, at=at, note=note)
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """How a supervisor answers two people who changed a job at once: the later entry counts, or it does not."""
+
+    verb: Verb
+    """The last change of state that arrived late."""
+    person: Person
+    """Who recorded it."""
+    at: Moment
+    """When that was."""
+    hold_reason: HoldReason | None = None
+
+
+def settle(ticket: Ticket, late: Settlement, note: str, *, by: Person, at: Moment) -> None:
+    """Put a job where a late entry says, whatever its state is now; the story keeps both sides."""
+    at = in_order(ticket, at)
+    _need(by, Right.VERIFY, ticket)
+    if late.verb is Verb.VERIFY:
+        _need_reviewer(ticket, late.person)
+    _end_pause(ticket, at)
+    before, target = ticket.state, TRANSITIONS[late.verb][1]
+    ticket.state, ticket.changed_at = target or before, at.at
+    _set_hands(ticket, late)
+    _set_times(ticket, late, at)
+    record(ticket, Verb.SETTLE, by=by, at=at, note=note, before=before, hold_reason=late.hold_reason)
+
+
+def decline_late(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
+    """Leave a job as it stands although something else arrived late; the story says so."""
+    _need(by, Right.VERIFY, ticket)
+    record(ticket, Verb.SETTLE, by=by, at=at, note=note)
+
+
+def _set_hands(ticket: Ticket, late: Settlement) -> None:
+    if ticket.state is State.OPEN:
+        ticket.owner_id = None
+    elif late.verb in (Verb.ACCEPT, Verb.HOLD, Verb.RESUME, Verb.FINISH):
+        ticket.owner_id = late.person.id
+    if late.verb is Verb.SEND_BACK:
+        ticket.sent_back_count += 1
+
+
+def _set_times(ticket: Ticket, late: Settlement, at: Moment) -> None:
+    state = ticket.state
+    if state in UNDER_WORK:
+        ticket.accepted_at = ticket.accepted_at or late.at.at
+    ticket.hold_reason, ticket.hold_since = (late.hold_reason, at.at) if state is State.ON_HOLD else (None, None)
+    if state is State.FINISHED:
+        ticket.finished_at = late.at.at
+    elif state is not State.VERIFIED:
+        ticket.finished_at = None
+    ticket.closed_at = None if ticket.live else at.at
 
 
 def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:

@@ -8,7 +8,7 @@ from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Refused
 from crew_app.core.words import N_
-from crew_app.evidence.actions import Announcement, announce
+from crew_app.evidence.actions import Announcement, announce, known_photo
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.tickets.events import record
@@ -30,6 +30,8 @@ def attach(
     if _count(ticket, role) + len(announcements) > most:
         raise Refused("too-many-photos", N_("This job already has %(most)s photos."), most=most)
     for position, announcement in enumerate(announcements, first):
+        if session.get(TicketPhoto, announcement.photo_id):
+            raise known_photo()
         photo = announce(announcement, ticket.site_id, by=by, at=at)
         session.add(
             TicketPhoto(photo_id=photo.id, ticket_id=ticket.id, site_id=ticket.site_id, role=role, position=position)

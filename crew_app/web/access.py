@@ -3,12 +3,12 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, redirect, request, url_for
+from flask import Flask, Response, current_app, g, redirect, request, url_for
 
 from crew_app.core.errors import Forbidden
 from crew_app.core.words import N_
 from crew_app.people.rules import Right
-from crew_app.web.people import person_or_none
+from crew_app.web.people import hand_in_as, handing_in, person_or_none, shut_out
 
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = str | Right
@@ -49,6 +49,7 @@ def start(app: Flask) -> None:
     """Check origin and access before every request."""
     app.before_request(_plausible)
     app.before_request(_same_origin)
+    app.before_request(_handed_in)
     app.before_request(_same_person)
     app.before_request(_allowed)
 
@@ -68,6 +69,16 @@ def _same_origin() -> None:
         raise Forbidden("cross-site", N_("This request came from another web site and was not carried out."))
 
 
+def _handed_in() -> None:
+    """Recognise the phone of somebody who was shut out, when it sends what was recorded before."""
+    claimed = request.headers.get("Crew-Person")
+    if "Crew-Outbox" not in request.headers or not claimed or person_or_none():
+        return
+    found = shut_out()
+    if found and claimed == str(found.id):
+        hand_in_as(found)
+
+
 def _same_person() -> None:
     """What a phone's outbox holds of one person is not even looked at as another's."""
     claimed, found = request.headers.get("Crew-Person"), person_or_none()
@@ -84,17 +95,29 @@ def other_person() -> Forbidden:
 def _allowed() -> Any:
     if request.endpoint is None:
         return None
-    rule = rule_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    rule, found = rule_of(view), person_or_none()
     if rule == PUBLIC:
         return None
-    found = person_or_none()
-    if rule is None or found is None:
+    if rule is None or found is None or (handing_in() and not _may_be_held(view)):
         return ask_for_sign_in()
-    if found.must_change_password and request.endpoint not in _WITH_OLD_PASSWORD:
+    if found.must_change_password and not handing_in() and request.endpoint not in _WITH_OLD_PASSWORD:
         return redirect(url_for("session.password"))
     if isinstance(rule, Right) and not found.can(rule):
-        raise Forbidden("may-not", N_("Your role does not allow this."))
+        _forbid(view)
     return None
+
+
+def _forbid(view: Callable[..., Any]) -> None:
+    """Refuse; what a phone recorded while it was allowed is looked at by the command itself."""
+    refusal = Forbidden("may-not", N_("Your role does not allow this."))
+    if not _may_be_held(view):
+        raise refusal
+    g.not_allowed = refusal
+
+
+def _may_be_held(view: Callable[..., Any]) -> bool:
+    return "Crew-Outbox" in request.headers and getattr(view, "is_command", False)
 
 
 def ask_for_sign_in() -> Any:

@@ -5,7 +5,7 @@ gets the first answer again; the same key with other content is refused.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import wraps
 from http import HTTPStatus
@@ -19,29 +19,12 @@ from crew_app.core.clock import Moment, moment, now, plausible
 from crew_app.core.db import write_transaction
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
+from crew_app.web import late
 from crew_app.web.access import other_person
+from crew_app.web.answers import Command, Done, from_outbox
 from crew_app.web.people import person_or_none
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """The answer to a command: that it was carried out, and where to look now."""
-
-    location: str
-    site_id: UUID | None = None
-    status: int = HTTPStatus.OK
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """What identifies a change and places it in time."""
-
-    key: UUID
-    person_id: UUID | None
-    fingerprint: str
-    when: Moment
 
 
 def command(view: Callable[..., Done]) -> Callable[..., Response]:
@@ -64,6 +47,7 @@ def prepared_command(before: Callable[[], Any]) -> Callable[[Callable[..., Done]
             return _answer(asked, _carry_out(asked, view, arguments))
 
         run.is_command = True  # type: ignore[attr-defined]
+        run.before = before  # type: ignore[attr-defined]
         return run
 
     return wrap
@@ -74,6 +58,16 @@ def without_receipt(reason: str) -> Callable[[View], View]:
 
     def mark(view: View) -> View:
         view.no_receipt_because = reason  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def online_only(reason: str) -> Callable[[View], View]:
+    """Mark an unsafe route that is not meant to wait on a phone, with the reason; every other one works offline."""
+
+    def mark(view: View) -> View:
+        view.online_only_because = reason  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -90,17 +84,13 @@ def prepared() -> Any:
     return g.prepared
 
 
-def from_outbox() -> bool:
-    """Whether the request comes from a phone's outbox rather than from a plain form."""
-    return "Crew-Outbox" in request.headers
-
-
 def _carry_out(asked: Command, view: Callable[..., Done], arguments: dict[str, Any]) -> Done:
     with write_transaction():
         receipt = receipts.find(asked.key, asked.fingerprint, asked.person_id)
         if receipt:
+            late.say_again(asked, receipt.status)
             return Done(receipt.location, status=receipt.status)
-        done = view(**arguments)
+        done = late.carry_out(asked, view, arguments)
         answer = (int(done.status), done.location)
         receipts.keep(asked.key, asked.fingerprint, asked.person_id, answer, asked.when, done.site_id)
     return done
@@ -114,6 +104,8 @@ def _answer(asked: Command, done: Done) -> Response:
         response.status_code = HTTPStatus.SEE_OTHER
         response.headers["Location"] = done.location
     response.headers["Crew-Receipt"] = str(asked.key)
+    if "held" in g:
+        response.headers["Crew-Held"] = g.held
     return response
 
 

@@ -16,6 +16,8 @@ from markupsafe import Markup
 from crew_app.core.clock import now
 from crew_app.core.codes import grouped
 from crew_app.core.ids import new_id
+from crew_app.core.words import N_
+from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
 from crew_app.stock.models import ACCOUNT_LABELS
@@ -32,7 +34,7 @@ from crew_app.tickets.rules import (
 )
 from crew_app.web.assets import asset, build
 from crew_app.web.languages import LANGUAGES, choose, named
-from crew_app.web.people import person_or_none
+from crew_app.web.people import person_or_none, shut_out_id
 from crew_app.web.words import words
 
 LABELS: dict[tuple[type[Enum], Enum], str] = {}  # members of different enumerations may be equal
@@ -47,6 +49,8 @@ for _labels in (
     PRIORITY_LABELS,
     STATE_LABELS,
     VERB_LABELS,
+    WHY_LABELS,
+    DECISION_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 
@@ -58,9 +62,9 @@ def start(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for filter_ in (named, label, clock, day_clock, qty, money, code, span, from_states, to_state):
+    for filter_ in (named, label, clock, day_clock, qty, money, code, span, from_states, to_state, action_label):
         app.add_template_filter(filter_)
-    for function in (command_fields, fresh_id, asset, build, now, can, lang, site_name, words, url_with):
+    for function in (command_fields, fresh_id, asset, build, now, can, lang, site_name, words, url_with, shut_out_id):
         app.add_template_global(function)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES, Right=Right, Verb=Verb, Priority=Priority, PLACEHOLDER=PLACEHOLDER
@@ -72,6 +76,11 @@ def label(value: Any) -> str:
     """The words for a member of an enumeration (a priority may be given as its number)."""
     member = Priority(value) if type(value) is int else value
     return str(gettext(LABELS[type(member), member]))
+
+
+def action_label(action: str) -> str:
+    """The words for a late entry's action."""
+    return str(gettext(ACTION_LABELS.get(action, N_("Entry"))))
 
 
 def clock(at: datetime) -> str:

@@ -1,10 +1,13 @@
 """Who asks: the person behind the session cookie, looked up on each request so that a sign-in can end at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
 from flask import Flask, g, session
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
+from sqlalchemy.orm.attributes import set_committed_value
 
 from crew_app.core.clock import now
 from crew_app.core.db import session as database
@@ -71,6 +74,43 @@ def sign_in(found: Person, user_agent: str) -> None:
     token = actions.start_session(found, user_agent, at=now())
     login_user(SignedIn(found, token))
     g.pop("flask_babel", None)
+
+
+@contextmanager
+def acting_as(found: Person) -> Iterator[None]:
+    """Let the block see another person as the one who asks: somebody whose rights were others when it happened."""
+    before = g.get("_login_user")
+    g._login_user = SignedIn(found, "")  # noqa: SLF001 - where Flask-Login keeps its answer
+    try:
+        yield
+    finally:
+        g._login_user = before  # noqa: SLF001
+
+
+def shut_out() -> Person | None:
+    """Whose ended sign-in this browser still carries, if that person is shut out: good for handing in, nothing else."""
+    found = actions.ended_session_person(str(session.get("_user_id", "")), now())
+    if found:
+        database.expunge(found)
+    return found
+
+
+def shut_out_id() -> str:
+    """The id of the person whose sign-in was ended from outside, for the page that asks to sign in; mostly nothing."""
+    found = None if person_or_none() or "_user_id" not in session else shut_out()
+    return str(found.id) if found else ""
+
+
+def hand_in_as(found: Person) -> None:
+    """Know for the rest of this request who hands in what was recorded before; it gives no rights."""
+    set_committed_value(found, "memberships", [])
+    g._login_user = SignedIn(found, "")  # noqa: SLF001
+    g.handing_in = True
+
+
+def handing_in() -> bool:
+    """Whether this request only hands in what somebody recorded before being shut out."""
+    return bool(g.get("handing_in", False))
 
 
 def forget() -> None:

@@ -14,6 +14,8 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "late.accept": Right.VERIFY,
+    "late.reject": Right.VERIFY,
     "materials.create": Right.WORK,
     "materials.reverse": Right.SEE_STOCK,
     "people.create": Right.MANAGE_PEOPLE,

@@ -52,6 +52,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "person_id": world.people["guard"],
         "photo_id": UUID(int=7),
         "move_id": UUID(int=7),
+        "entry_id": UUID(int=7),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
@@ -66,7 +67,7 @@ def addresses(app: Flask, world: World, ticket: UUID, wanted: list[Route]) -> It
 
 def expected(app: Flask, world: World, route: Route, login: str | None) -> set[int]:
     """With which status a page answers this person, by its declared rule."""
-    if route.arguments & {"photo_id", "secret"}:
+    if route.arguments & {"photo_id", "entry_id", "secret"}:
         return {302, 404} if login is None else {404}  # there are none
     if route.endpoint == "tags.typed":
         return {404}  # without a code

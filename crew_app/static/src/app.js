@@ -25,7 +25,7 @@ import { startEditing } from "./outbox/edit.js";
 import { startForms } from "./outbox/forms.js";
 import { keepHands } from "./outbox/hands.js";
 import { startSchedule } from "./outbox/schedule.js";
-import { seen } from "./outbox/session.js";
+import { handIn, seen } from "./outbox/session.js";
 import { forgetOldReceipts } from "./outbox/store.js";
 import { askedAt, pagePerson } from "./page.js";
 import { startService } from "./service.js";
@@ -41,6 +41,7 @@ if (isSecureContext) startOutbox();
 /** Where the browser has what it takes; elsewhere forms post by themselves. */
 async function startOutbox() {
   if (pagePerson() && !document.documentElement.dataset.cached) await seen(pagePerson(), askedAt);
+  if (!document.documentElement.dataset.cached) await handIn(document.documentElement.dataset.handingIn ?? "");
   hearOthers((news) => news.type === "person" && leaveToOthers(news.person));
   startService();
   startCounters();

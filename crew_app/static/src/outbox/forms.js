@@ -65,9 +65,15 @@ async function conclude(entry, command) {
   if (outcome.kind === "refused") return correct(entry.form, command.key, reasonOf(outcome.refusal));
   clear(entry.form);
   if (outcome.kind === "waiting") return goOn(entry);
-  notice("success", word("sent"));
+  tellSent(outcome.held);
   await goTo(outcome.location, entry.form);
   if (entry.form.dataset.to) scrollTo(0, 0); // where the new state stands
+}
+
+/** @param {string} [held] why a supervisor decides about it first */
+function tellSent(held) {
+  if (held) notice("warn", word(`held_${held}`), word("held_text"), { href: "/late", text: word("held_show") });
+  else notice("success", word("sent"));
 }
 
 /** @param {string} url where the server says to look @param {HTMLFormElement} form */

@@ -29,7 +29,7 @@ export async function itemsAbout(subject) {
  * @returns {Promise<Step[]>}
  */
 export async function stepsAfterPage(subject, items) {
-  const sent = (await receiptsAbout(subject)).filter(isNewerThanPage);
+  const sent = (await receiptsAbout(subject)).filter((receipt) => !receipt.held && isNewerThanPage(receipt));
   return [...sent, ...items.filter((item) => !item.blob && item.state === "waiting")];
 }
 

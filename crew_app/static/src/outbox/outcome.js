@@ -7,7 +7,7 @@ import { itemByKey, receiptOf } from "./store.js";
 const WAIT = 4_000;
 
 /**
- * @typedef {{kind: "sent", location: string}
+ * @typedef {{kind: "sent", location: string, held?: string}
  *   | {kind: "refused", refusal: import("./store.js").Refusal}
  *   | {kind: "waiting"}} Outcome
  */
@@ -25,7 +25,8 @@ async function look(key) {
   const item = await itemByKey(key);
   if (item?.refusal && item.state === "refused") return { kind: "refused", refusal: item.refusal };
   if (item) return { kind: "waiting" };
-  return { kind: "sent", location: (await receiptOf(key))?.location ?? "" };
+  const { location = "", held } = (await receiptOf(key)) ?? {};
+  return { kind: "sent", location, held };
 }
 
 /** @param {string} key */

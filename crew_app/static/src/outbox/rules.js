@@ -4,7 +4,7 @@
 /**
  * sent: the server has it. refused: parked until a person decides. later: this item only, try again later.
  * down: no use trying anything now. session: sign-in needed, keep all.
- * @typedef {{kind: "sent", location: string, date: number}
+ * @typedef {{kind: "sent", location: string, date: number, held: string}
  *   | {kind: "refused", refusal: import("./store.js").Refusal}
  *   | {kind: "later" | "down", wait?: number}
  *   | {kind: "session"}} Verdict
@@ -94,7 +94,8 @@ function isRedirect(response) {
 
 /** @param {Response} response @returns {Verdict} */
 function sent({ headers }) {
-  return { kind: "sent", location: headers.get("Crew-Location") ?? "", date: serverTime(headers) };
+  const [location, held] = ["Crew-Location", "Crew-Held"].map((name) => headers.get(name) ?? "");
+  return { kind: "sent", location, held, date: serverTime(headers) };
 }
 
 /** @param {Headers} headers @returns {number} the server's clock when it answered; ours when it does not say */

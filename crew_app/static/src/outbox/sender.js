@@ -3,7 +3,7 @@
 import { tell } from "../channel.js";
 import { setSetting, setting } from "./database.js";
 import { backOff, judge, patience, pick } from "./rules.js";
-import { whoami } from "./session.js";
+import { sendingFor } from "./session.js";
 import { finish, itemsOf, photoBytes, update } from "./store.js";
 
 /** @typedef {import("./store.js").Item} Item */
@@ -32,7 +32,7 @@ async function run() {
 
 async function drain() {
   for (;;) {
-    const item = pick(await itemsOf(await whoami()), Date.now());
+    const item = pick(await itemsOf(await sendingFor()), Date.now());
     if (!item || !(await deal(item, await attempt(item)))) return;
   }
 }
@@ -61,6 +61,7 @@ function request(item, body) {
     headers: {
       "Content-Type": item.type,
       "Crew-Outbox": "1",
+      "Crew-Version": String(item.v),
       "Crew-Key": item.key,
       "Crew-Person": item.person,
       "Crew-Made-At": item.madeAt,

@@ -1,13 +1,23 @@
 /** Who uses this phone now. Nothing of one person is sent as, or shown to, another. */
 
 import { tell } from "../channel.js";
-import { database, setting } from "./database.js";
+import { database, setSetting, setting } from "./database.js";
 
 export const PAGES = "crew-pages-";
 
 /** @returns {Promise<string>} the person last seen signed in, "" for nobody */
 export async function whoami() {
   return (await setting("person"))?.id ?? "";
+}
+
+/** Whose work may go out: the signed-in person's, or what somebody hands in who was shut out. */
+export async function sendingFor() {
+  return (await whoami()) || ((await setting("handing-in")) ?? "");
+}
+
+/** @param {string} id of the person whose sign-in was ended from outside, "" for nobody */
+export async function handIn(id) {
+  await setSetting("handing-in", id || undefined);
 }
 
 /**

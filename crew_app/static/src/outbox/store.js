@@ -39,6 +39,7 @@ import { database, durable } from "./database.js";
  * @property {string[]} from
  * @property {string} to
  * @property {string} location
+ * @property {string} [held] why a supervisor has to decide first: rights or clash
  * @property {number} at by the device's clock
  * @property {number} date by the server's clock
  */
@@ -148,15 +149,15 @@ export async function update(key, changes) {
 /**
  * The server has it: forget the item, keep the receipt.
  * @param {Item} item
- * @param {{location: string, date: number}} answer
+ * @param {{location: string, date: number, held: string}} answer
  */
-export async function finish(item, { location, date }) {
+export async function finish(item, { location, date, held }) {
   const { key, person, subject, label, from, to } = item;
   const tx = await durable(["items", "blobs", "receipts"]);
   const seq = await tx.objectStore("items").index("key").getKey(key);
   if (seq !== undefined) await tx.objectStore("items").delete(seq);
   if (item.blob) await tx.objectStore("blobs").delete(item.blob);
-  await tx.objectStore("receipts").put({ key, person, subject, label, from, to, location, date, at: Date.now() });
+  await tx.objectStore("receipts").put({ key, person, subject, label, from, to, location, held, date, at: Date.now() });
   await tx.done;
 }
 

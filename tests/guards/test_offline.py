@@ -1,0 +1,86 @@
+"""Every change a crew makes works offline; the few that do not are written down with their reason."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from crew_app.core.ids import new_id
+from tests.support.routes import changing
+from tests.support.tickets import STATES, make_ticket
+
+ONLINE_ONLY = {
+    "people.create",
+    "people.set_password",
+    "reports.create",
+    "session.change_password",
+    "session.language",
+    "session.sign_in",
+    "session.sign_out",
+}
+"""Sign-in, administration with passwords, and strangers. A new entry needs a good reason."""
+
+BY_THE_OUTBOX = {"photos.receive"}
+"""What the outbox sends without a form of its own."""
+
+
+def reason(app, route):
+    return getattr(app.view_functions[route.endpoint], "online_only_because", "")
+
+
+def endpoints(app, page, *, offline):
+    """Where the forms of a page lead that do, or do not, go through the outbox."""
+    adapter = app.url_map.bind("localhost")
+    for form in page.all("form", method="post"):
+        if ("data-outbox" in form.attrib) is not offline:
+            continue
+        buttons = [found.get("formaction") for found in form.iter("button") if found.get("formaction")]
+        for action in [form.get("action", ""), *buttons]:
+            try:
+                yield adapter.match(action, method="POST")[0]
+            except HTTPException:
+                pytest.fail(f"a form leads nowhere: {action}")
+
+
+@pytest.fixture
+def pages(app, world, sign_in):
+    """Every page with a form, as those see it who have the most of them."""
+    jobs = [make_ticket(app, world, state, owner="foreman") for state in STATES]
+    jobs.append(make_ticket(app, world, "finished"))
+    boss, admin, worker = sign_in("foreman"), sign_in("administrator"), sign_in("technician")
+    material = {"move_id": str(jobs[0]), "item_id": str(world.items["tube"]), "quantity": "1"}
+    assert worker.send(f"/tickets/{jobs[1]}/materials", material).status_code == 200
+    late_key = late_entry(app, world, sign_in)
+    assert boss.send(f"/tags/{world.tags['pump']}/retirement").status_code == 200
+    assert admin.send(f"/people/{world.people['guard']}/suspension").status_code == 200
+    room, tag = world.places["room"], world.tags["room"]
+    paths = ["/", "/review", "/more", f"/places/{room}", f"/t/{tag}", "/offline/tag", "/offline/ticket", "/password"]
+    paths.append(f"/places/{world.places['north-floor']}")
+    paths += [f"/assets/{world.assets['pump']}", f"/late/{late_key}", *(f"/tickets/{job}" for job in jobs)]
+    people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
+    mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
+    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine
+
+
+def late_entry(app, world, sign_in):
+    """One that waits: finished offline, cancelled meanwhile."""
+    hours = [datetime.now(UTC) - timedelta(hours=number) for number in (2, 1)]
+    job, key = make_ticket(app, world, "accepted", at=hours[0]), new_id()
+    assert sign_in("supervisor").send(f"/tickets/{job}/cancellation", {"note": "重复"}).status_code == 200
+    assert sign_in("technician").send(f"/tickets/{job}/completion", key=key, made_at=hours[1]).status_code == 202
+    return key
+
+
+def test_what_needs_a_network_is_written_down_twice(app):
+    assert {route.endpoint for route in changing(app) if reason(app, route)} == ONLINE_ONLY
+
+
+def test_every_other_change_is_reached_by_a_form_of_the_outbox(app, pages):
+    reached = {endpoint for page in pages for endpoint in endpoints(app, page, offline=True)}
+    wanted = {route.endpoint for route in changing(app)} - ONLINE_ONLY - BY_THE_OUTBOX
+    assert wanted - reached == set()
+
+
+def test_no_form_leaves_the_outbox_out(app, pages):
+    plain = {endpoint for page in pages for endpoint in endpoints(app, page, offline=False)}
+    assert plain <= ONLINE_ONLY
