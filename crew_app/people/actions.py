@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
+from crew_app.core.clock import now
 from crew_app.core.db import session
 from crew_app.core.errors import Refused, TooMany
 from crew_app.core.ids import new_secret, secret_hash
@@ -145,7 +146,7 @@ def _slow_down(login: str, address: str, at: datetime) -> None:
         raise TooMany("sign-in-too-often", N_("Too many attempts. Please wait ten minutes, or ask an administrator."))
 
 
-def start_session(person: Person, user_agent: str, *, at: datetime) -> str:
+def start_session(person: Person, user_agent: str, *, at: datetime, lifetime: timedelta = LIFETIME) -> str:
     """Begin a sign-in; returns the token for the cookie, of which only the hash is kept."""
     token = new_secret()
     session.execute(delete(LoginSession).where(LoginSession.expires_at < at))
@@ -154,7 +155,7 @@ def start_session(person: Person, user_agent: str, *, at: datetime) -> str:
             token_hash=secret_hash(token),
             person_id=person.id,
             created_at=at,
-            expires_at=at + LIFETIME,
+            expires_at=at + lifetime,
             user_agent=user_agent[:200],
         )
     )
@@ -169,6 +170,7 @@ def end_session(token: str) -> None:
 
 def end_sessions(person: Person) -> None:
     """End every sign-in of a person at once."""
+    person.sign_ins_ended_at = now()
     session.flush()
     session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
 

@@ -1,5 +1,6 @@
 """Who asks: the person behind the session cookie, looked up on each request so that a sign-in can end at once."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -64,11 +65,11 @@ def person() -> Person:
     return found
 
 
-def sign_in(found: Person, user_agent: str) -> None:
+def sign_in(found: Person, user_agent: str, lifetime: timedelta = actions.LIFETIME) -> None:
     """Begin a sign-in with a fresh cookie."""
     session.clear()
     session.permanent = True  # a phone that was switched off in the basement is still signed in
-    token = actions.start_session(found, user_agent, at=now())
+    token = actions.start_session(found, user_agent, at=now(), lifetime=lifetime)
     login_user(SignedIn(found, token))
     g.pop("flask_babel", None)
 
