@@ -26,10 +26,12 @@ def by_token(token: str) -> Device | None:
 
 def contacts(site_ids: Iterable[UUID]) -> Mapping[UUID, list[Contact]]:
     """The last contacts of everybody at these sites, by person: one query however many there are."""
-    told = DevicePerson.person_id, DevicePerson.seen_at, DevicePerson.unsent, DevicePerson.refused
+    told = select(DevicePerson.seen_at, DevicePerson.unsent, DevicePerson.refused, DevicePerson.signed_out_at)
     found: dict[UUID, list[Contact]] = defaultdict(list)
-    for person_id, *rest, gone in session.execute(select(*told, DevicePerson.signed_out_at).where(_at(site_ids))):
-        found[person_id].append(Contact(*rest, signed_out=gone is not None))
+    for seen_at, unsent, refused, gone, person_id in session.execute(
+        told.add_columns(DevicePerson.person_id).where(_at(site_ids))
+    ):
+        found[person_id].append(Contact(seen_at, unsent, refused, signed_out=gone is not None))
     return found
 
 
