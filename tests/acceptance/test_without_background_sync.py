@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.phone import Phone
 
+expect.set_options(timeout=20_000)  # two slow cores
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 WORDS = "没有后台同步"
 NOTES = "SELECT COUNT(*) FROM ticket_events WHERE note = ?"

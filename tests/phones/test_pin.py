@@ -70,10 +70,12 @@ def test_nobody_sets_one_without_being_signed_in(app, stranger):
 
 def test_the_hashing_stands_outside_every_transaction(app, sign_in, monkeypatch):
     seen = []
-    real = passwords.hash_password
-    monkeypatch.setattr(
-        routes, "hash_password", lambda pin: seen.append(session.registry().in_transaction()) or real(pin)
-    )
+
+    def hash_it(pin):
+        seen.append(session.registry().in_transaction())
+        return passwords.hash_password(pin)
+
+    monkeypatch.setattr(routes, "hash_password", hash_it)
     choose_pin(sign_in("technician"))
     assert seen == [False]
 

@@ -10,6 +10,7 @@ import { whoami } from "./session.js";
 const MINUTE = 60_000;
 const SELDOM = 5 * MINUTE;
 const PATIENCE = 15_000;
+const [TAKEN, NOBODY, ANOTHER] = [204, 401, 403];
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let planned;
@@ -37,7 +38,7 @@ export async function contact(pause = SELDOM) {
   const last = /** @type {Last | undefined} */ (await setting("contact"));
   const same = last?.person === person && last.told === said.toString();
   if (!person || (same && Date.now() - last.at < pause)) return;
-  if (await send(person, said)) await setSetting("contact", { person, told: said.toString(), at: Date.now() });
+  if ((await send(person, said)) === TAKEN) await setSetting("contact", { person, told: said.toString(), at: Date.now() });
 }
 
 /**
@@ -49,7 +50,7 @@ export async function lastContact() {
   await setSetting("contact", undefined);
   const said = await numbers();
   said.set("kept", "1");
-  return send(person, said);
+  return [TAKEN, NOBODY, ANOTHER].includes(await send(person, said));
 }
 
 async function numbers() {
@@ -67,7 +68,7 @@ function workerBuild() {
   return /-(\w{8,})\./.exec(__ASSETS__["app.js"] ?? "")?.[1] ?? "";
 }
 
-/** @param {string} person @param {URLSearchParams} said @returns {Promise<boolean>} whether our server answered */
+/** @param {string} person @param {URLSearchParams} said @returns {Promise<number>} the status, 0 without an answer */
 async function send(person, said) {
   try {
     const { status } = await fetch("/sync/contact", {
@@ -79,8 +80,8 @@ async function send(person, said) {
       keepalive: true,
       signal: AbortSignal.timeout(PATIENCE),
     });
-    return [204, 401, 403].includes(status);
+    return status;
   } catch {
-    return false;
+    return 0;
   }
 }
