@@ -26,7 +26,10 @@ TECHNICIAN = (
     "/pin",
     "/switch",
 )
-OTHERS = {"li": ("/", "/review", "/phones", "{phone}", "{finished}", "{label}"), "admin": ("/people", "/phones", "{phone}", "{person}", "/password")}
+OTHERS = {
+    "li": ("/", "/review", "/phones", "{phone}", "{finished}", "{label}"),
+    "admin": ("/people", "/phones", "{phone}", "{person}", "/password"),
+}
 GUEST = ("/login", "{tag}", "/offline")
 WANG = "SELECT id FROM people WHERE login = 'wang'"
 SITE = f"site_id = (SELECT site_id FROM memberships WHERE person_id = ({WANG}) LIMIT 1)"
