@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -27,6 +28,7 @@ class Settings:
     trusted_proxies: int = 0
     demo: bool = False
     own_https: bool = False
+    phone_grace: timedelta = timedelta(hours=2)
 
     @property
     def https(self) -> bool:
@@ -48,6 +50,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, most=10),
         demo=_yes_or_no(env, "CREW_DEMO"),
         own_https=_yes_or_no(env, "CREW_HTTPS"),
+        phone_grace=timedelta(minutes=_whole_number(env, "PHONE_GRACE_MINUTES", 120, most=2880)),
     )
 
 

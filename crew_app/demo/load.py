@@ -9,13 +9,14 @@ from crew_app.core.db import WRITE, Base
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
-from crew_app.demo.loading import house, photos, staff, stock, work
+from crew_app.demo.loading import house, phones, photos, staff, stock, work
 from crew_app.demo.loading.ids import Row
 from crew_app.demo.loading.ledger import Ledger
 from crew_app.demo.records import ZONE, DemoTicket
 from crew_app.evidence.models import Photo
 from crew_app.evidence.store import LocalStore
 from crew_app.people.models import Membership, Person, PersonTrade, Site
+from crew_app.phones.models import Device, DevicePerson
 from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
 from crew_app.stock.models import Account, Balance, Discrepancy, Item, Move, Posting
 from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketNumber, TicketPhoto
@@ -52,6 +53,8 @@ def _hospital(now: datetime) -> Iterator[Rows]:
     yield Asset, house.asset_rows()
     yield Tag, house.tag_rows(at)
     yield JobKind, staff.job_kind_rows()
+    yield Device, phones.device_rows(now)
+    yield DevicePerson, phones.device_person_rows(now)
 
 
 def _stock() -> Iterator[Rows]:

@@ -173,7 +173,7 @@ def _slow_down(login: str, address: str, at: datetime) -> None:
         raise TooMany("sign-in-too-often", N_("Too many attempts. Please wait ten minutes, or ask an administrator."))
 
 
-def start_session(person: Person, user_agent: str, *, at: datetime) -> str:
+def start_session(person: Person, user_agent: str, *, at: datetime, lifetime: timedelta = LIFETIME) -> str:
     """Begin a sign-in; returns the token for the cookie, of which only the hash is kept."""
     token = new_secret()
     session.execute(delete(LoginSession).where(LoginSession.expires_at < at))
@@ -182,7 +182,7 @@ def start_session(person: Person, user_agent: str, *, at: datetime) -> str:
             token_hash=secret_hash(token),
             person_id=person.id,
             created_at=at,
-            expires_at=at + LIFETIME,
+            expires_at=at + lifetime,
             user_agent=user_agent[:200],
         )
     )
@@ -197,6 +197,7 @@ def end_session(token: str) -> None:
 
 def end_sessions(person: Person) -> None:
     """End every sign-in of a person at once."""
+    person.sign_ins_ended_at = now()
     session.flush()
     session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
 

@@ -43,6 +43,7 @@ class Person(Base):
     locale: Mapped[str | None] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    sign_ins_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[Time]
 
     memberships: Mapped[list["Membership"]] = relationship(lazy="selectin", cascade="all, delete-orphan")

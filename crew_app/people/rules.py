@@ -41,6 +41,7 @@ class Right(StrEnum):
     SEE_STOCK = "see_stock"
     KEEP_STOCK = "keep_stock"
     MANAGE_TAGS = "manage_tags"
+    SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
 
 
@@ -71,9 +72,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REQUESTER: frozenset({Right.REPORT}),
     Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK},
     Role.GUARD: _CREW,
-    Role.SUPERVISOR: _CREW | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS},
+    Role.SUPERVISOR: _CREW
+    | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES},
     Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK},
     Role.CONTRACTOR: frozenset({Right.REPORT}),
-    Role.MANAGER: _CREW | {Right.SEE_STOCK, Right.VERIFY},
-    Role.ADMINISTRATOR: _CREW | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.MANAGE_PEOPLE},
+    Role.MANAGER: _CREW | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES},
+    Role.ADMINISTRATOR: _CREW | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE},
 }

@@ -17,7 +17,7 @@ from crew_app.people import actions
 from crew_app.people.models import Person
 from crew_app.people.passwords import SHORTEST
 from crew_app.people.rules import ROLE_LABELS
-from crew_app.web import people
+from crew_app.web import people, phones
 from crew_app.web.access import public, signed_in
 from crew_app.web.commands import online_only, without_receipt
 from crew_app.web.languages import COOKIE, LANGUAGES, named, translate
@@ -47,6 +47,7 @@ def sign_in() -> tuple[str, int] | AnyResponse:
         with write_transaction():
             actions.forget_failures(name, address=address)
             people.sign_in(found, request.user_agent.string)
+            phones.note_sign_in(found)
     except CrewError as error:
         if isinstance(error, Refused):
             with write_transaction():
@@ -62,6 +63,7 @@ def sign_in() -> tuple[str, int] | AnyResponse:
 def sign_out() -> AnyResponse:
     """Sign out here; the browser forgets the pages it kept."""
     with write_transaction():
+        phones.note_sign_out()
         people.sign_out()
     response = redirect(url_for("session.login"))
     response.headers["Clear-Site-Data"] = '"cache"'
@@ -87,6 +89,7 @@ def change_password() -> tuple[str, int] | AnyResponse:
             me = database.get_one(Person, people.person().id)
             actions.change_password(me, form.get("current", ""), form.get("password", ""))
             people.sign_in(me, request.user_agent.string)
+            phones.note_sign_in(me)
     except Refused as error:
         field = "current" if error.code == "wrong-password" else "password"
         return _password_page({field: translate(error.message, **error.params)}), 422

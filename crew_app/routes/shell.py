@@ -58,6 +58,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
     links = [
         (Right.VERIFY, "/review", gettext("To be verified"), "clipboard-check"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
+        (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),
     ]
     return [(href, words, icon, "") for right, href, words, icon in links if me.can(right)]

@@ -10,6 +10,7 @@ from crew_app.tickets import queries
 from crew_app.tickets.rules import State
 from crew_app.web.access import signed_in
 from crew_app.web.people import person
+from crew_app.web.phones import phone_awaited
 
 blueprint = Blueprint("today", __name__)
 
@@ -19,12 +20,15 @@ blueprint = Blueprint("today", __name__)
 def show() -> str:
     """My jobs in order of urgency, what waits for somebody like me, and what a supervisor must look at."""
     me = person()
+    late = queries.overdue(me, now()) if me.can(Right.VERIFY) else []
+    awaited = [ticket for ticket in late if phone_awaited(ticket.owner_id, ticket.site_id, ticket.resolution_due_at)]
     return render_template(
         "today/index.html",
         mine=queries.owned(me) if me.can(Right.WORK) else [],
         waiting=queries.waiting_for(me) if me.can(Right.WORK) else [],
         review=queries.to_review(me, limit=10) if me.can(Right.VERIFY) else [],
-        overdue=queries.overdue(me, now()) if me.can(Right.VERIFY) else [],
+        overdue=[ticket for ticket in late if ticket not in awaited],
+        awaited=awaited,
         on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY) if me.can(Right.VERIFY) else [],
         reported=queries.reported_by(me),
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,

@@ -157,8 +157,8 @@ def _fingerprint() -> str:
 
 
 def _kept_out(name: str) -> bool:
-    """Fields of the protocol itself, and passwords: a fingerprint would let one guess them from a stolen database."""
-    return name.startswith("_") or name == "password"
+    """The protocol's own fields, passwords and PINs: a fingerprint would let one guess them from a stolen database."""
+    return name.startswith("_") or name in ("password", "pin")
 
 
 def _digest(file: Any) -> str:

@@ -1,7 +1,7 @@
 """What templates may use: names, labels, times, quantities."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from typing import Any
@@ -62,7 +62,20 @@ def start(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for filter_ in (named, label, clock, day_clock, qty, money, code, span, from_states, to_state, action_label):
+    for filter_ in (
+        named,
+        label,
+        clock,
+        day_clock,
+        qty,
+        money,
+        code,
+        span,
+        duration,
+        from_states,
+        to_state,
+        action_label,
+    ):
         app.add_template_filter(filter_)
     for function in (command_fields, fresh_id, asset, build, now, can, lang, site_name, words, url_with, shut_out_id):
         app.add_template_global(function)
@@ -98,7 +111,12 @@ def day_clock(at: datetime) -> str:
 
 def span(until: datetime) -> str:
     """How far away a moment is, without direction, in the largest sensible unit: 25 min, 3 h, 2 d."""
-    minutes = round(abs((until - now()).total_seconds()) / 60)
+    return duration(until - now())
+
+
+def duration(length: timedelta) -> str:
+    """How long something takes, in the largest sensible unit."""
+    minutes = round(abs(length.total_seconds()) / 60)
     if minutes < 60:  # noqa: PLR2004
         return gettext("%(count)s min", count=minutes)
     if minutes < 48 * 60:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -67,11 +68,11 @@ def person() -> Person:
     return found
 
 
-def sign_in(found: Person, user_agent: str) -> None:
+def sign_in(found: Person, user_agent: str, lifetime: timedelta = actions.LIFETIME) -> None:
     """Begin a sign-in with a fresh cookie."""
     session.clear()
     session.permanent = True  # a phone that was switched off in the basement is still signed in
-    token = actions.start_session(found, user_agent, at=now())
+    token = actions.start_session(found, user_agent, at=now(), lifetime=lifetime)
     login_user(SignedIn(found, token))
     g.pop("flask_babel", None)
 

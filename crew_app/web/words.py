@@ -47,6 +47,10 @@ def _page() -> dict[str, str]:
         "sign_out_held": gettext(
             "{count} entries have not been sent. If you sign out now, they stay on this phone until you sign in here again."
         ),
+        "switch_keeps": gettext(
+            "{count} entries have not been sent. They stay on this phone, and leave when you are back."
+        ),
+        "switch_needs_network": gettext("Changing over needs a connection. Try again when there is one."),
         "waiting_count": gettext("{count} waiting"),
     }
 

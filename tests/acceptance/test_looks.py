@@ -23,8 +23,13 @@ TECHNICIAN = (
     "{place}",
     "/outbox",
     "/more",
+    "/pin",
+    "/switch",
 )
-OTHERS = {"li": ("/", "/review", "{finished}", "{label}"), "admin": ("/people", "{person}", "/password")}
+OTHERS = {
+    "li": ("/", "/review", "/phones", "{phone}", "{finished}", "{label}"),
+    "admin": ("/people", "/phones", "{phone}", "{person}", "/password"),
+}
 GUEST = ("/login", "{tag}", "/offline")
 WANG = "SELECT id FROM people WHERE login = 'wang'"
 SITE = f"site_id = (SELECT site_id FROM memberships WHERE person_id = ({WANG}) LIMIT 1)"
@@ -69,6 +74,7 @@ def _addresses(hospital: Hospital) -> dict[str, str]:
         "item": one("/stock/items/", "SELECT id FROM items"),
         "place": one("/places/", f"SELECT id FROM places WHERE kind = 'floor' AND {SITE}"),
         "person": one("/people/", WANG),
+        "phone": one("/phones/", "SELECT id FROM devices WHERE shared"),
         "tag": f"/t/{code}",
         "label": f"/tags/{code}/label",
     }

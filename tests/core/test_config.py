@@ -1,6 +1,7 @@
 """Settings: nonsense is refused, and the refusal names the setting."""
 
 import stat
+from datetime import timedelta
 
 import pytest
 
@@ -85,3 +86,14 @@ def test_a_demo_that_is_maybe_on_is_refused(tmp_path):
 
 def test_photos_may_lie_elsewhere(tmp_path):
     assert read(tmp_path, PHOTO_STORE=str(tmp_path / "elsewhere")).photo_store == (tmp_path / "elsewhere").resolve()
+
+
+@pytest.mark.parametrize(("text", "minutes"), [("", 120), ("0", 0), ("45", 45), ("2880", 2880)])
+def test_the_grace_for_phones_is_given_in_minutes(tmp_path, text, minutes):
+    assert read(tmp_path, PHONE_GRACE_MINUTES=text).phone_grace == timedelta(minutes=minutes)
+
+
+@pytest.mark.parametrize("text", ["-1", "2881", "2h", "1.5"])
+def test_a_grace_that_cannot_be_meant_is_refused(tmp_path, text):
+    with pytest.raises(BadSetting, match="PHONE_GRACE_MINUTES"):
+        read(tmp_path, PHONE_GRACE_MINUTES=text)

@@ -50,6 +50,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_id": world.assets["pump"],
         "item_id": world.items["tube"],
         "person_id": world.people["guard"],
+        "device_id": world.devices["guard"],
         "photo_id": UUID(int=7),
         "move_id": UUID(int=7),
         "entry_id": UUID(int=7),

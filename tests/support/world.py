@@ -13,6 +13,7 @@ from crew_app.core.db import session
 from crew_app.people import actions as people
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Role, Trade
+from crew_app.phones import actions as phones
 from crew_app.places import actions as places
 from crew_app.places.models import Asset, AssetKind, Department, Place, PlaceKind
 from crew_app.stock import actions as stock
@@ -36,6 +37,7 @@ class World:
     tags: dict[str, str] = field(default_factory=dict)
     items: dict[str, UUID] = field(default_factory=dict)
     accounts: dict[str, UUID] = field(default_factory=dict)
+    devices: dict[str, UUID] = field(default_factory=dict)
 
     def person(self, login: str) -> Person:
         """A live person; needs an application context."""
@@ -71,6 +73,7 @@ def build() -> World:
     _tags(world)
     _job_kinds()
     _stock(world, north, south)
+    _devices(world)
     return world
 
 
@@ -189,3 +192,11 @@ def _accounts(world: World, site: Site, prefix: str, holder: str) -> None:
         stock.receive(world.item(name), Decimal(received), supplier, store, by=keeper, at=at)
         if issued:
             stock.issue(world.item(name), Decimal(issued), store, bag, by=keeper, at=at)
+
+
+def _devices(world: World) -> None:
+    """Two phones that were not heard from since, and hold something still."""
+    for login in ("guard", "southerner"):
+        device, _token = phones.add_device(at=BUILT_AT)
+        phones.hear(device, world.person(login), phones.Report(unsent=1), at=BUILT_AT)
+        world.devices[login] = device.id

@@ -34,6 +34,7 @@ FIELDS = [
     *("move_id", "item_id", "source_id", "quantity", "login", "name", "password", "current", "site_id", "roles"),
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
     *("photo_taken_at", "photo_source"),
+    *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
 ]
 QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced"]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
@@ -51,6 +52,9 @@ def valid(world, ticket):
         "role": "report",
         "reason": "access",
         "quantity": "1",
+        "unsent": "1",
+        "refused": "0",
+        "pin": "7293",
     }
 
 

@@ -1,5 +1,6 @@
 /** Answers without a network, and sends what waits when the browser says that it could work now. */
 
+import { contact } from "./outbox/contact.js";
 import { flush } from "./outbox/sender.js";
 import { whoami } from "./outbox/session.js";
 import { itemsOf } from "./outbox/store.js";
@@ -41,6 +42,7 @@ function answerTo(event) {
 /** Fails while something waits, so that the browser tries again. */
 async function sendAll() {
   await flush();
+  await contact();
   const left = await itemsOf(await whoami());
   if (left.some((item) => item.state === "waiting" && item.due <= Date.now())) throw new Error("something waits");
 }

@@ -1,6 +1,8 @@
 /** The hint to put the app on the home screen: a button where the browser offers it, words on iPhones. */
 
 import { behaviour } from "../behaviour.js";
+import { hear } from "../channel.js";
+import { summary } from "../outbox/counters.js";
 import { show } from "../page.js";
 
 const DISMISSED = "crew-install-dismissed";
@@ -18,6 +20,17 @@ behaviour("[data-install]", (/** @type {HTMLElement} */ hint) => {
   draw(hint);
   hint.querySelector("[data-install-button]")?.addEventListener("click", () => install(hint));
   hint.querySelector("[data-install-dismiss]")?.addEventListener("click", () => dismiss(hint));
+});
+
+// On an iPhone a page in Safari may lose what it holds: whoever has something waiting is told again.
+behaviour("[data-install-waiting]", (/** @type {HTMLElement} */ hint) => {
+  const redraw = async () => {
+    const { waiting, refused } = await summary();
+    show(hint, isApple() && !isInstalled() && waiting.length + refused.length > 0);
+  };
+  hint.querySelectorAll("[data-install-ios]").forEach((words) => show(words, true));
+  redraw();
+  return hear(() => redraw());
 });
 
 /** @param {Element} hint */

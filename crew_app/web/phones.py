@@ -1,0 +1,82 @@
+"""Which phone asks: known by a secret in a cookie of its own, which stays when people come and go."""
+
+from datetime import datetime
+from uuid import UUID
+
+from flask import Flask, Response, current_app, g, request
+
+from crew_app.core.clock import now
+from crew_app.people.models import Person
+from crew_app.people.rules import Right
+from crew_app.phones import actions, pins, queries
+from crew_app.phones.models import Device
+from crew_app.phones.rules import Contact, awaited
+from crew_app.web.people import person_or_none
+
+COOKIE = "crew_device"
+YEAR = 365 * 86400
+
+
+def start(app: Flask) -> None:
+    """Name phones, and let templates ask whom work waits for."""
+    app.after_request(_keep_cookie)
+    app.add_template_global(phone_awaited)
+    app.add_template_global(on_shared_phone)
+
+
+def this_device() -> Device | None:
+    """The phone this request comes from, if it was here before."""
+    return queries.by_token(request.cookies.get(COOKIE, ""))
+
+
+def own_device() -> Device:
+    """The same; a phone that is new is given its name with the answer. Within a write transaction."""
+    found = this_device()
+    if found:
+        g.device_token = request.cookies[COOKIE]  # for another year
+        return found
+    found, g.device_token = actions.add_device(at=now())
+    return found
+
+
+def note_sign_in(found: Person, *, by_password: bool = True) -> None:
+    """Somebody signs in on this phone. Whoever knows the password may try their PIN again."""
+    actions.signed_in(own_device(), found, at=now(), by_password=by_password)
+    pins.forgive(found)
+
+
+def note_sign_out() -> None:
+    """Whoever is signed in leaves this phone."""
+    device, found = this_device(), person_or_none()
+    if device and found:
+        actions.signed_out(device, found, at=now())
+
+
+def on_shared_phone() -> bool:
+    """Whether several people share the phone that asks."""
+    device = this_device()
+    return device is not None and device.shared
+
+
+def phone_awaited(owner_id: UUID | None, site_id: UUID, deadline: datetime) -> Contact | None:
+    """The phone of this person that overdue work waits for. Only those who verify are told; others see it overdue."""
+    me = person_or_none()
+    if owner_id is None or me is None or not me.can(Right.VERIFY, site_id):
+        return None
+    grace = current_app.config["SETTINGS"].phone_grace
+    return awaited(deadline, now(), grace, _contacts(me).get(owner_id, ()))
+
+
+def _contacts(me: Person) -> dict[UUID, list[Contact]]:
+    """Asked once per request, however many jobs are late."""
+    if "contacts" not in g:
+        g.contacts = queries.contacts(me.sites_with(Right.VERIFY))
+    found: dict[UUID, list[Contact]] = g.contacts
+    return found
+
+
+def _keep_cookie(response: Response) -> Response:
+    if "device_token" in g:
+        secure = current_app.config["SETTINGS"].https or request.is_secure
+        response.set_cookie(COOKIE, g.device_token, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    return response
