@@ -3,6 +3,7 @@
 from flask import Flask
 
 from crew_app.routes import (
+    discards,
     health,
     materials,
     offline,
@@ -37,6 +38,7 @@ MODULES = (
     session,
     shell,
     offline,
+    discards,
     health,
 )
 

@@ -35,6 +35,7 @@ class Verb(StrEnum):
     PHOTO = "photo"
     MATERIAL = "material"
     REVERSE = "reverse"
+    DISCARD = "discard"
 
 
 class Kind(StrEnum):
@@ -103,6 +104,7 @@ VERB_LABELS = {
     Verb.PHOTO: N_("Photo"),
     Verb.MATERIAL: N_("Material used"),
     Verb.REVERSE: N_("Material corrected"),
+    Verb.DISCARD: N_("Discarded on the phone"),
 }
 
 KIND_LABELS = {

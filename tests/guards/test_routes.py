@@ -14,6 +14,7 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "discards.create": SIGNED_IN,
     "materials.create": Right.WORK,
     "materials.reverse": Right.SEE_STOCK,
     "people.create": Right.MANAGE_PEOPLE,

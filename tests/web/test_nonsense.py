@@ -33,7 +33,7 @@ FIELDS = [
     *("ticket_id", "place_id", "asset_id", "job_kind", "description", "priority", "fixed", "note", "reason", "role"),
     *("move_id", "item_id", "source_id", "quantity", "login", "name", "password", "current", "site_id", "roles"),
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
-    *("photo_taken_at", "photo_source"),
+    *("photo_taken_at", "photo_source", "discarded_key", "sha256", "label", "url", "made_at", "size", "photos"),
 ]
 QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced"]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
@@ -51,6 +51,8 @@ def valid(world, ticket):
         "role": "report",
         "reason": "access",
         "quantity": "1",
+        "discarded_key": "01900000-0000-7000-8000-00000000000d",
+        "sha256": "0" * 64,
     }
 
 
