@@ -29,6 +29,7 @@ def test_it_is_kept_with_all_that_identifies_it(any_app, any_world, any_sign_in)
         kept = session.query(Discard).one()
         assert (str(kept.discarded_key), kept.sha256, kept.size) == (fields["discarded_key"], SHA, 4711)
         assert (kept.label, kept.url, kept.photos) == (fields["label"], "/tickets", 0)
+        assert kept.made_at
         assert kept.made_at.isoformat(timespec="milliseconds") == "2026-11-22T08:15:30.123+00:00"
         assert (kept.person_id, kept.site_id) == (any_world.people["technician"], any_world.sites["north"])
         assert kept.ticket_id is None

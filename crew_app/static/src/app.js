@@ -12,6 +12,9 @@ import "./behaviours/ticket-overlay.js";
 import "./behaviours/waiting.js";
 import "./outbox/chosen.js";
 import "./outbox/file.js";
+import "./outbox/progress.js";
+import "./outbox/sent.js";
+import "./outbox/space.js";
 import "./outbox/view.js";
 import { startBehaviours } from "./behaviour.js";
 import { fillTicketShell } from "./behaviours/shells.js";
@@ -26,6 +29,7 @@ import { startForms } from "./outbox/forms.js";
 import { startSchedule } from "./outbox/schedule.js";
 import { seen } from "./outbox/session.js";
 import { forgetOldReceipts } from "./outbox/store.js";
+import { offerUndoAgain } from "./outbox/undo.js";
 import { askedAt, pagePerson } from "./page.js";
 import { startService } from "./service.js";
 
@@ -44,6 +48,7 @@ async function startOutbox() {
   startCounters();
   startSchedule();
   startEditing();
+  offerUndoAgain();
   await refreshDirectory();
   await sweep();
   await forgetOldReceipts();
