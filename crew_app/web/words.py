@@ -73,6 +73,7 @@ def _outbox() -> dict[str, str]:
         "about_other": gettext("Other entries"),
         "about_unknown": gettext("A job on this phone"),
         "decide_below": gettext("Nothing else waits. Please decide about what was not accepted."),
+        "decide_first": gettext("What waits belongs to what was not accepted. Decide about that first."),
         "discard": gettext("Discard"),
         "discard_for_good": gettext("Discard for good"),
         "discard_later": gettext("{count} later entries belong to it and may be refused without it."),

@@ -90,10 +90,10 @@ def test_what_was_refused_is_corrected_and_what_waited_for_it_follows(
     mark = wang.page.locator(f"[data-waiting-for='{ticket}']").first
     expect(mark).to_have_attribute("data-kind", "danger")
     open_outbox(wang)
-    refused, held = row(wang, "Note WX"), row(wang, "After WX")
+    refused, held = row(wang, "Note"), row(wang, "After")
     expect(refused).to_have_attribute("data-standing", "refused")
     expect(refused).to_contain_text("Please write something first.")
-    expect(held).to_contain_text("Waits until you have decided about “Note WX")
+    expect(held).to_contain_text("Waits until you have decided about “Note”")
     expect(held.locator("img")).to_have_count(1)
     expect(wang.page.locator("[data-outbox-items] h2")).to_contain_text("WX-")
 
@@ -115,15 +115,15 @@ def test_a_discard_is_asked_twice_and_told_to_the_server(hospital: Hospital, wan
     open_outbox(wang)
 
     dialog = wang.page.get_by_role("dialog")
-    row(wang, "After WX").get_by_role("button", name="Discard").click()
+    row(wang, "After").get_by_role("button", name="Discard").click()
     dialog.get_by_role("button", name="Discard").click()
     dialog.get_by_role("button", name="Cancel").click()
     assert len(items(wang)) == 2, "a discard that was not confirmed removed something"
 
-    row(wang, "After WX").get_by_role("button", name="Discard").click()
+    row(wang, "After").get_by_role("button", name="Discard").click()
     dialog.get_by_role("button", name="Discard", exact=True).click()
     dialog.get_by_role("button", name="Discard for good").click()
-    expect(row(wang, "Discarded: After WX")).to_be_visible()
+    expect(row(wang, "Discarded: After")).to_be_visible()
     (told,) = items(wang)
     assert told["url"] == "/sync/discards"
 

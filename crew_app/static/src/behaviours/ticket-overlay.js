@@ -60,6 +60,11 @@ function showState(around, state, items) {
   const key = `state_${state}`;
   if (hasWord(key))
     around.querySelectorAll("[data-state-label]").forEach((element) => (element.textContent = word(key)));
+  for (const chip of /** @type {NodeListOf<HTMLElement>} */ (around.querySelectorAll("[data-state-chip]"))) {
+    chip.dataset.serverState ??= chip.dataset.state;
+    chip.dataset.state = state ?? chip.dataset.serverState;
+    chip.toggleAttribute("data-unsent", state !== null);
+  }
   const states = new Set(items.map((item) => item.state));
   around.querySelectorAll("[data-state-pending]").forEach((element) => show(element, states.has("waiting")));
   around.querySelectorAll("[data-state-refused]").forEach((element) => show(element, states.has("refused")));

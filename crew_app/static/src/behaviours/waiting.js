@@ -3,7 +3,7 @@
 import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
 import { editUrl } from "../outbox/edit.js";
-import { blockerOf, entriesOf, textOf } from "../outbox/entries.js";
+import { blockerOf, entriesOf, shortLabel, textOf } from "../outbox/entries.js";
 import { itemsAbout, matches } from "../outbox/local-state.js";
 import { reasonOf } from "../outbox/reasons.js";
 import { whoami } from "../outbox/session.js";
@@ -26,7 +26,7 @@ export function standing(item, all) {
   if (state === "refused") return { kind: state, words: word("state_refused"), reason: refusal ? reasonOf(refusal) : "" };
   const blocker = blockerOf(item, all);
   if (!blocker) return { kind: "waiting", words: word("state_waiting"), reason: "" };
-  return { kind: "held", words: word("state_waiting"), reason: word("held_up", { label: blocker.label }) };
+  return { kind: "held", words: word("state_waiting"), reason: word("held_up", { label: shortLabel(blocker) }) };
 }
 
 /** @param {HTMLElement} element @param {Standing} standing */
@@ -44,7 +44,7 @@ export function dress(element, { kind, words, reason }) {
 export function waitingRows(items, all, link = () => "") {
   return items.flatMap((item) => {
     const row = clone("waiting-template", {
-      label: item.blob ? word("photos_of", { label: item.label, count: 1 }) : item.label,
+      label: item.blob ? word("photos_of", { label: shortLabel(item), count: 1 }) : (link(item) && item.label) || shortLabel(item),
       text: textOf(item),
       age: ago(Date.parse(item.madeAt)),
     });

@@ -63,12 +63,19 @@ export async function askDiscard(item, mine) {
   const later = mine.filter((other) => other.after !== item.key && isAfter(other, item)).length;
   const warning = later ? ` ${word("discard_later", { count: later })}` : "";
   const question = word("discard_question", { label: item.label }) + warning;
-  if ((await ask("confirm-template", { text: question, ok: word("discard") })) !== "ok") return false;
-  const sure = await ask("confirm-template", { text: word("discard_really"), ok: word("discard_for_good") });
-  if (sure !== "ok") return false;
+  if (!(await sure(question, word("discard")))) return false;
+  if (!(await sure(word("discard_really"), word("discard_for_good")))) return false;
   await discard(item.key, await tellingOf(item, await itemsOf(item.person)));
   flush();
   return true;
+}
+
+/** @param {string} text @param {string} ok */
+async function sure(text, ok) {
+  const answer = await ask("confirm-template", { text, ok }, (dialog) => {
+    dialog.querySelector('[value="ok"]')?.classList.replace("btn-primary", "btn-danger");
+  });
+  return answer === "ok";
 }
 
 /** @param {Item} other @param {Item} item */

@@ -70,6 +70,16 @@ export function sizeOf({ head, photos }) {
   return photos.reduce((sum, photo) => sum + (photo === head ? 0 : photo.size), head.size);
 }
 
+/**
+ * Without the job's number or the place, where the heading says it.
+ * @param {{label: string, about?: string}} item
+ * @returns {string}
+ */
+export function shortLabel({ label, about = "" }) {
+  const [name] = about.split(" · ");
+  return (name && label.replace(name, "").trim()) || label;
+}
+
 /** @param {Item} item @returns {string} what a person typed */
 export function textOf({ body }) {
   const fields = new URLSearchParams(body);

@@ -4,7 +4,7 @@ import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
 import { setSlots, show, showAll } from "../page.js";
 import { clock, size, word } from "../words.js";
-import { entriesOf } from "./entries.js";
+import { blockerOf, entriesOf } from "./entries.js";
 import { pick } from "./rules.js";
 import { nextTry } from "./schedule.js";
 import { flush, pause } from "./sender.js";
@@ -58,9 +58,9 @@ async function fill(panel, standing) {
   const title = now ? word("sending", { number: sent + 1, total }) : headline(waiting, refused);
   setSlots(panel, { title });
   show(panel, waiting.length + refused.length > 0);
-  tell(panel, now ? word("sending_what", { label: now.label, size: size(left) }) : await hint(waiting, held));
+  tell(panel, now ? word("sending_what", { label: now.label, size: size(left) }) : await hint(standing, held));
   showBar(panel, now ? { value: sent, max: total } : null);
-  showAll("[data-outbox-send]", waiting.length > 0 && !now);
+  showAll("[data-outbox-send]", !now && waiting.some((item) => !blockerOf(item, [...waiting, ...refused])));
   showAll("[data-outbox-export]", waiting.length + refused.length > 0);
 }
 
@@ -71,9 +71,10 @@ function headline(waiting, refused) {
   return parts.filter(Boolean).join(" · ");
 }
 
-/** @param {Item[]} waiting @param {import("./sender.js").Pause | undefined} held */
-async function hint(waiting, held) {
+/** @param {Standing} standing @param {import("./sender.js").Pause | undefined} held */
+async function hint({ waiting, refused }, held) {
   if (!waiting.length) return word("decide_below");
+  if (waiting.every((item) => blockerOf(item, [...refused, ...waiting]))) return word("decide_first");
   if (!navigator.onLine) return word("no_network");
   const next = await nextTry();
   return held && next && next > Date.now() ? word(`halted_${held.why}`, { time: clock(next) }) : word("sent_by_itself");

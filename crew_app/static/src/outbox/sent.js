@@ -4,6 +4,7 @@ import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
 import { clone, setSlots, show, slot } from "../page.js";
 import { clock, word } from "../words.js";
+import { shortLabel } from "./entries.js";
 import { whoami } from "./session.js";
 import { receiptsSince } from "./store.js";
 
@@ -23,14 +24,16 @@ async function drawSent(section) {
   const today = new Date().setHours(0, 0, 0, 0);
   // A photo is part of its command, not an entry of its own.
   const found = all.filter(({ at, held, after }) => !after && (held || at >= today));
-  section.querySelector("[data-outbox-sent-items]")?.replaceChildren(...found.slice(0, SHOWN).flatMap(rowOf));
+  const known = new Map(all.filter(({ about }) => about).map(({ subject, about }) => [subject, about]));
+  const rows = found.slice(0, SHOWN).map((receipt) => ({ ...receipt, about: receipt.about || known.get(receipt.subject) }));
+  section.querySelector("[data-outbox-sent-items]")?.replaceChildren(...rows.flatMap(rowOf));
   setSlots(section, { count: String(found.length) });
   show(section, found.length > 0);
 }
 
 /** @param {Receipt} receipt */
 function rowOf({ label, about, at, held, location }) {
-  const row = clone("outbox-sent-template", { label, about, time: clock(at), held: held && word(`held_${held}`) });
+  const row = clone("outbox-sent-template", { label: shortLabel({ label, about }), about, time: clock(at), held: held && word(`held_${held}`) });
   if (!row) return [];
   if (held) row.dataset.held = held;
   if (location) slot(row, "label")?.setAttribute("href", location);

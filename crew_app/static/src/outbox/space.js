@@ -11,18 +11,27 @@ const PHOTO = 400_000;
 let warned = false;
 
 // Before the camera opens: afterwards the picture is taken and there is no place for it.
-behaviour("form[data-outbox] input[data-photo]", async () => {
+behaviour("[data-photo]", () => {
+  warnOnce();
+});
+
+behaviour("[data-outbox-space]", (/** @type {HTMLElement} */ place) => {
+  tellSpace(place);
+});
+
+async function warnOnce() {
   const count = await photosLeft();
   if (count === null || warned) return;
   warned = true;
   notice("warn", word("space_little"), word("space_little_text", { count }), toOutbox());
-});
+}
 
-behaviour("[data-outbox-space]", async (/** @type {HTMLElement} */ place) => {
+/** @param {HTMLElement} place */
+async function tellSpace(place) {
   const count = await photosLeft();
   place.textContent = count === null ? "" : word("space_left", { count });
   show(place, count !== null);
-});
+}
 
 /** @returns {Promise<number | null>} for how many there is room; null when there is plenty, or nobody knows */
 async function photosLeft() {

@@ -5,6 +5,7 @@ import { notice } from "../notices.js";
 import { actionOf } from "../page.js";
 import { word } from "../words.js";
 import { restoreDraft } from "./drafts.js";
+import { shortLabel } from "./entries.js";
 import { whoami } from "./session.js";
 import { canUndo, itemByKey, itemsOf, takeBack } from "./store.js";
 
@@ -18,7 +19,8 @@ export async function offerUndoAgain() {
 
 /** @param {Item} item */
 export function offerUndo(item) {
-  const shown = notice("info", item.label, word("undo_text"), { text: word("undo"), act: () => undo(item) });
+  const shown = notice("info", shortLabel(item), word("undo_text"), { text: word("undo"), act: () => undo(item) });
+  if (shown) shown.parentElement?.prepend(shown);
   const stop = hear(() => removeWhenOver());
   const timer = setTimeout(over, item.due - Date.now());
   async function removeWhenOver() {

@@ -7,7 +7,7 @@ import { clone, setSlots, show, slot } from "../page.js";
 import { ago, size, word } from "../words.js";
 import { askDiscard, becomeNote, canBecomeNote, canDiscard, resend } from "./decide.js";
 import { editUrl } from "./edit.js";
-import { entriesOf, groupsOf, sizeOf, textOf } from "./entries.js";
+import { entriesOf, groupsOf, shortLabel, sizeOf, textOf } from "./entries.js";
 import { whoami } from "./session.js";
 import { allItems, canUndo, receiptsSince } from "./store.js";
 import { undo } from "./undo.js";
@@ -77,7 +77,7 @@ function jobUrl({ subject, entries }) {
 async function rowOf(entry, mine) {
   const { head, photos } = entry;
   const row = clone("outbox-item-template", {
-    label: head.blob ? word("photos_of", { label: head.label, count: photos.length }) : head.label,
+    label: head.blob ? word("photos_of", { label: shortLabel(head), count: photos.length }) : shortLabel(head),
     text: textOf(head),
     age: ago(Date.parse(head.madeAt)),
     size: size(sizeOf(entry)),
