@@ -62,7 +62,7 @@ def _page() -> dict[str, str]:
         "undo": gettext("Undo"),
         "undo_late": gettext("Too late to undo"),
         "undo_late_text": gettext("It is being sent already. Add a note, or ask your supervisor to send the job back."),
-        "undo_text": gettext("It is sent in a few seconds. Touched by mistake?"),
+        "undo_text": gettext("Saved on this phone. Touched by mistake? You have 10 seconds."),
         "undone": gettext("Undone. Nothing was sent."),
         "waiting_count": gettext("{count} waiting"),
     }

@@ -180,7 +180,9 @@ def test_a_file_carries_everything_to_another_phone_once(
     wang.nothing_waits()
     assert notes(hospital, ticket) == ["Ladder needed"]
     assert notes(hospital, ticket, "photo") == ["after"]
-    assert hospital.value("SELECT COUNT(*) FROM photos WHERE stored_at IS NOT NULL AND person_id = ?", wang_id(hospital))
+    assert hospital.value(
+        "SELECT COUNT(*) FROM photos WHERE stored_at IS NOT NULL AND person_id = ?", wang_id(hospital)
+    )
 
 
 def take_in(phone: Phone, file: Path) -> None:

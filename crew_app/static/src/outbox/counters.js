@@ -53,7 +53,7 @@ function draw({ waiting, refused, oldest, halted }) {
   count("[data-outbox-count]", entries.length - decisions);
   count("[data-refused-count]", decisions);
   setAll("[data-outbox-oldest]", oldest === null ? "" : ago(oldest));
-  showAll("[data-outbox-pill]", waiting.length > 0);
+  showAll("[data-outbox-pill]", entries.length > decisions);
   showAll("[data-refused-pill]", refused.length > 0);
   showAll("[data-outbox-none]", waiting.length + refused.length === 0);
   showAll("[data-outbox-late]", oldest !== null && Date.now() - oldest > LATE);
