@@ -13,7 +13,7 @@ def words() -> dict[str, str]:
 
 @cache
 def _words(_locale: str) -> dict[str, str]:
-    return _page() | _outbox() | _scanner()
+    return _page() | _outbox() | _standing() | _scanner()
 
 
 def _page() -> dict[str, str]:
@@ -111,6 +111,11 @@ def _outbox() -> dict[str, str]:
         "others_wait": gettext(
             "{count} entries of other people wait on this phone. They are sent when those people sign in here."
         ),
+    }
+
+
+def _standing() -> dict[str, str]:
+    return {
         "refused": gettext("Not accepted"),
         "refused_photo_missing": gettext("The picture is no longer on this phone."),
         "refused_too_large": gettext("The picture is too large for the server."),
