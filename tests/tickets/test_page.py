@@ -32,7 +32,7 @@ def shown(html):
     visible = re.sub(r"<form[^>]* hidden>.*?</form>", "", html, flags=re.DOTALL)
     buttons = re.findall(r"<button([^>]*)>(.*?)</button>", visible, flags=re.DOTALL)
     primary = [inner for attributes, inner in buttons if "btn-primary" in attributes and " hidden" not in attributes]
-    return [re.search(r"<span>(.*?)</span>", inner)[1] for inner in primary]
+    return [words for inner in primary for words in re.findall(r"<span>(.*?)</span>", inner)]
 
 
 def test_suggested_materials_say_what_is_in_the_bag(app, world, sign_in):
