@@ -3,6 +3,7 @@
 from flask import Flask
 
 from crew_app.routes import (
+    discards,
     health,
     late,
     materials,
@@ -43,6 +44,7 @@ MODULES = (
     switch,
     shell,
     offline,
+    discards,
     health,
 )
 

@@ -13,10 +13,12 @@ from crew_app.people.queries import sites
 from crew_app.people.rules import Right
 from crew_app.phones import actions, queries
 from crew_app.phones.forms import parse_report
+from crew_app.sync import discards
 from crew_app.tickets.forms import text, uuid
 from crew_app.web import phones
 from crew_app.web.access import needs, signed_in
-from crew_app.web.commands import Done, command, without_receipt
+from crew_app.web.answers import Done
+from crew_app.web.commands import command, online_only, without_receipt
 from crew_app.web.people import person
 
 blueprint = Blueprint("phones", __name__)
@@ -27,11 +29,14 @@ blueprint = Blueprint("phones", __name__)
 def index() -> str:
     """Everybody's phones: those not heard from first, then those with something unsent."""
     me, at = person(), now()
+    found = discards.recent(me)
     return render_template(
         "phones/index.html",
         people=queries.in_hands(me, at),
         shared=queries.shared(me),
         here=phones.this_device(),
+        discards=found,
+        discards_arrived=discards.arrived([one.discarded_key for one in found]),
         sites=sites(me.sites_with(Right.MANAGE_PEOPLE)),
         at=at,
     )
@@ -51,6 +56,7 @@ def show(device_id: UUID) -> str:
 
 @blueprint.post("/phones/sharing")
 @needs(Right.MANAGE_PEOPLE)
+@online_only("administration; only the server knows which phone this is")
 @command
 def share() -> Done:
     """Mark the phone in one's hand as shared. Needs the network: only the server knows which phone this is."""
@@ -62,6 +68,7 @@ def share() -> Done:
 
 @blueprint.post("/phones/<uuid:device_id>/name")
 @needs(Right.MANAGE_PEOPLE)
+@online_only("administration")
 @command
 def rename(device_id: UUID) -> Done:
     """Give a phone a name. Administration; needs the network."""
@@ -72,6 +79,7 @@ def rename(device_id: UUID) -> Done:
 
 @blueprint.post("/phones/<uuid:device_id>/release")
 @needs(Right.MANAGE_PEOPLE)
+@online_only("administration")
 @command
 def unshare(device_id: UUID) -> Done:
     """End the sharing of a phone. Administration; needs the network."""
@@ -82,6 +90,7 @@ def unshare(device_id: UUID) -> Done:
 
 @blueprint.post("/phones/<uuid:device_id>/removal")
 @needs(Right.MANAGE_PEOPLE)
+@online_only("administration")
 @command
 def forget(device_id: UUID) -> Done:
     """Take a phone off the list. Administration; needs the network."""
@@ -93,6 +102,7 @@ def forget(device_id: UUID) -> Done:
 
 @blueprint.post("/sync/contact")
 @signed_in
+@online_only("a report of now")
 @without_receipt("only the last word counts; a later contact says it again")
 def contact() -> Response:
     """A phone tells how much it holds. It is itself the sign of a network, so it is never kept for later."""

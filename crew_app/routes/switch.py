@@ -20,7 +20,7 @@ from crew_app.phones.rules import PIN_LIFETIME, check_pin
 from crew_app.tickets.forms import optional_uuid
 from crew_app.web import people, phones
 from crew_app.web.access import public, signed_in
-from crew_app.web.commands import without_receipt
+from crew_app.web.commands import online_only, without_receipt
 from crew_app.web.languages import translate
 
 blueprint = Blueprint("switch", __name__)
@@ -36,6 +36,7 @@ def show() -> str:
 
 @blueprint.post("/switch")
 @public
+@online_only("signing in")
 @without_receipt("a sign-in is made anew each time")
 def switch() -> tuple[str, int] | AnyResponse:
     """Take over a shared phone by PIN; the sign-in that was there ends. Needs the network."""
@@ -85,6 +86,7 @@ def pin() -> str:
 
 @blueprint.post("/pin")
 @signed_in
+@online_only("a password must not be kept on the phone")
 @without_receipt("a password must not be kept on the phone until there is a network")
 def set_pin() -> tuple[str, int] | AnyResponse:
     """Choose one's PIN, with the password. Needs the network."""

@@ -36,6 +36,7 @@ class Verb(StrEnum):
     MATERIAL = "material"
     REVERSE = "reverse"
     SETTLE = "settle"
+    DISCARD = "discard"
 
 
 class Kind(StrEnum):
@@ -105,6 +106,7 @@ VERB_LABELS = {
     Verb.MATERIAL: N_("Material used"),
     Verb.REVERSE: N_("Material corrected"),
     Verb.SETTLE: N_("Late entry decided"),
+    Verb.DISCARD: N_("Discarded on the phone"),
 }
 
 KIND_LABELS = {

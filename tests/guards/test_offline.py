@@ -10,6 +10,11 @@ from tests.support.routes import changing
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
+    "phones.contact",
+    "phones.forget",
+    "phones.rename",
+    "phones.share",
+    "phones.unshare",
     "people.create",
     "people.set_password",
     "reports.create",
@@ -17,10 +22,12 @@ ONLINE_ONLY = {
     "session.language",
     "session.sign_in",
     "session.sign_out",
+    "switch.set_pin",
+    "switch.switch",
 }
 """Sign-in, administration with passwords, and strangers. A new entry needs a good reason."""
 
-BY_THE_OUTBOX = {"photos.receive"}
+BY_THE_OUTBOX = {"photos.receive", "discards.create"}
 """What the outbox sends without a form of its own."""
 
 

@@ -14,6 +14,7 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "discards.create": SIGNED_IN,
     "late.accept": Right.VERIFY,
     "late.reject": Right.VERIFY,
     "materials.create": Right.WORK,

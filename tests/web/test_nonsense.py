@@ -33,7 +33,7 @@ FIELDS = [
     *("ticket_id", "place_id", "asset_id", "job_kind", "description", "priority", "fixed", "note", "reason", "role"),
     *("move_id", "item_id", "source_id", "quantity", "login", "name", "password", "current", "site_id", "roles"),
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
-    *("photo_taken_at", "photo_source"),
+    *("photo_taken_at", "photo_source", "discarded_key", "sha256", "url", "made_at", "size", "photos"),
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
 ]
 QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced"]
@@ -55,6 +55,8 @@ def valid(world, ticket):
         "unsent": "1",
         "refused": "0",
         "pin": "7293",
+        "discarded_key": "01900000-0000-7000-8000-00000000000d",
+        "sha256": "0" * 64,
     }
 
 

@@ -13,6 +13,9 @@ import "./behaviours/ticket-overlay.js";
 import "./behaviours/waiting.js";
 import "./outbox/chosen.js";
 import "./outbox/file.js";
+import "./outbox/progress.js";
+import "./outbox/sent.js";
+import "./outbox/space.js";
 import "./outbox/view.js";
 import { startBehaviours } from "./behaviour.js";
 import { fillTicketShell } from "./behaviours/shells.js";
@@ -29,6 +32,7 @@ import { keepHands } from "./outbox/hands.js";
 import { startSchedule } from "./outbox/schedule.js";
 import { handIn, seen } from "./outbox/session.js";
 import { forgetOldReceipts } from "./outbox/store.js";
+import { offerUndoAgain } from "./outbox/undo.js";
 import { askedAt, pagePerson } from "./page.js";
 import { startService } from "./service.js";
 
@@ -50,6 +54,7 @@ async function startOutbox() {
   startSchedule();
   startEditing();
   startContact();
+  offerUndoAgain();
   await refreshDirectory();
   await sweep();
   await forgetOldReceipts();

@@ -6,26 +6,31 @@ const NEXT = "crew-notice";
 const SHORT = 2_500;
 const BRIEF = ["success"];
 
+/** @typedef {{text: string, href?: string, act?: () => void}} Link where to go, or what to do */
+
 /**
  * @param {"info" | "success" | "warn" | "danger"} kind
  * @param {string} title
  * @param {string} [text]
- * @param {{href: string, text: string}} [link]
+ * @param {Link} [link]
+ * @returns {HTMLElement | undefined}
  */
 export function notice(kind, title, text = "", link) {
   const element = clone("notice-template", { title, text });
   if (!element) return;
   element.dataset.kind = kind;
-  if (link) setLink(element, link);
+  if (link) setAction(element, link);
   sameTitle(title)?.remove();
   document.getElementById("notices")?.append(element);
   if (BRIEF.includes(kind)) setTimeout(() => element.remove(), SHORT);
+  return element;
 }
 
-/** @param {HTMLElement} element @param {{href: string, text: string}} link */
-function setLink(element, { href, text }) {
-  setSlots(element, { action: text });
-  slot(element, "action")?.setAttribute("href", href);
+/** @param {HTMLElement} element @param {Link} link */
+function setAction(element, { text, href, act }) {
+  setSlots(element, { [act ? "act" : "action"]: text });
+  if (href) slot(element, "action")?.setAttribute("href", href);
+  if (act) slot(element, "act")?.addEventListener("click", act);
 }
 
 /** @param {string} title @returns {Element | undefined} a notice that says the same already */

@@ -20,7 +20,18 @@ export function hasWord(key) {
  * @returns {string}
  */
 export function word(key, values = {}) {
-  return fill(all()[key] ?? key, values);
+  return fill(all()[formOf(key, values.count)] ?? key, values);
+}
+
+/**
+ * "1 entry", "3 entries": words that count have a second form where the language has one.
+ * @param {string} key
+ * @param {string | number | undefined} count
+ */
+function formOf(key, count) {
+  if (typeof count !== "number") return key;
+  const form = `${key}_${new Intl.PluralRules(language()).select(count)}`;
+  return hasWord(form) ? form : key;
 }
 
 /**

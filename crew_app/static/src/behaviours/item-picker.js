@@ -183,11 +183,17 @@ function choose(picker, item) {
   picker.dataset.chosen = item?.id ?? "";
   setSlots(picker, { chosen: item && [item.name, item.spec].filter(Boolean).join(" ") });
   setUnit(picker, item?.unit ?? "");
+  nameIn(picker.closest("form"), item);
   searchField(picker).setCustomValidity(item ? "" : word("choose_item"));
   picker.querySelectorAll("[data-pick-item]").forEach((button) => mark(button, item));
   if (!item) return;
   chosenBefore.set(item.id, item);
   picker.dispatchEvent(new CustomEvent("item-chosen", { bubbles: true, detail: item }));
+}
+
+/** For the words that stand in the outbox. @param {HTMLFormElement | null} form @param {Choice | null} item */
+function nameIn(form, item) {
+  if (form) Object.assign(form.dataset, { item: item ? [item.name, item.spec].filter(Boolean).join(" ") : "", unit: item?.unit ?? "" });
 }
 
 /** @param {Element} button @param {Choice | null} item */

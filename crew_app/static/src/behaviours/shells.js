@@ -45,6 +45,7 @@ function describe(root, tag) {
   setSlots(root, { name, path, code, kind: word(`kind_${kind}`) });
   setField(root, "place_id", tag.placeId);
   setField(root, "asset_id", kind === "asset" ? tag.subjectId : "");
+  root.dataset.about = fill(root.dataset.about ?? "", { name, path });
   for (const form of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-label]"))) {
     form.dataset.label = fill(form.dataset.label ?? "", { name, path, code });
   }

@@ -41,6 +41,14 @@ onClick("a[data-back]", (link, event) => {
   history.back();
 });
 
+// Another view of the same list: going back leads to where one came from, not through every view.
+onClick(".tabs a", ({ href }, event) => {
+  const { ctrlKey, metaKey, shiftKey } = /** @type {MouseEvent} */ (event);
+  if (ctrlKey || metaKey || shiftKey) return;
+  event.preventDefault();
+  location.replace(href);
+});
+
 onClick("[data-stepper] [data-step]", (button) => {
   const input = button.closest("[data-stepper]").querySelector("input");
   const value = Number(input.value) + Number(button.dataset.step);

@@ -45,6 +45,9 @@ function showPossible(around, state) {
     const states = (from ?? when ?? "").split(/\s+/);
     show(element, state === null || states.includes(state) || isBeingCorrected(element));
   }
+  for (const element of /** @type {NodeListOf<HTMLElement>} */ (around.querySelectorAll("[data-primary-when]"))) {
+    element.classList.toggle("btn-primary", state === null || state === element.dataset.primaryWhen);
+  }
 }
 
 /** @param {Element} element */
@@ -57,7 +60,14 @@ function showState(around, state, items) {
   const key = `state_${state}`;
   if (hasWord(key))
     around.querySelectorAll("[data-state-label]").forEach((element) => (element.textContent = word(key)));
-  around.querySelectorAll("[data-state-pending]").forEach((element) => show(element, items.length > 0));
+  for (const chip of /** @type {NodeListOf<HTMLElement>} */ (around.querySelectorAll("[data-state-chip]"))) {
+    chip.dataset.serverState ??= chip.dataset.state;
+    chip.dataset.state = state ?? chip.dataset.serverState;
+    chip.toggleAttribute("data-unsent", state !== null);
+  }
+  const states = new Set(items.map((item) => item.state));
+  around.querySelectorAll("[data-state-pending]").forEach((element) => show(element, states.has("waiting")));
+  around.querySelectorAll("[data-state-refused]").forEach((element) => show(element, states.has("refused")));
 }
 
 /**
@@ -75,18 +85,19 @@ function titleOf(around, ticket, items) {
 async function listWaiting(around, items) {
   const commands = items.filter((item) => !item.blob);
   for (const list of /** @type {NodeListOf<HTMLElement>} */ (around.querySelectorAll("[data-waiting]"))) {
-    fillPlace(
-      list,
-      waitingRows(
-        commands.filter((item) => item.url.endsWith(list.dataset.waiting ?? "")),
-        items,
-      ),
-    );
+    const { waiting } = list.dataset;
+    const here = waiting ? commands.filter((item) => item.url.endsWith(waiting)) : items.filter(isForTheTop);
+    fillPlace(list, waitingRows(here, items));
   }
   for (const place of /** @type {NodeListOf<HTMLElement>} */ (around.querySelectorAll("[data-waiting-photos]"))) {
     const wanted = commands.filter((item) => matches(item, place.dataset.waitingPhotos ?? ""));
-    fillPlace(place, await photoFigures(items.filter((item) => wanted.some(({ key }) => key === item.after))));
+    fillPlace(place, await photoFigures(items.filter((item) => wanted.some(({ key }) => key === item.after)), items));
   }
+}
+
+/** Materials and photos wait where they will appear; what was refused is said at the top in any case. @param {Item} item */
+function isForTheTop({ url, blob, state }) {
+  return state === "refused" || (!blob && !/\/(materials|photos)$/.test(url));
 }
 
 /** @param {HTMLElement} place @param {HTMLElement[]} rows */

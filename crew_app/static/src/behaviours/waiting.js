@@ -3,53 +3,71 @@
 import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
 import { editUrl } from "../outbox/edit.js";
+import { blockerOf, entriesOf, shortLabel, textOf } from "../outbox/entries.js";
 import { itemsAbout, matches } from "../outbox/local-state.js";
 import { reasonOf } from "../outbox/reasons.js";
-import { isHeldUp } from "../outbox/rules.js";
 import { whoami } from "../outbox/session.js";
 import { itemsOf, photoBytes } from "../outbox/store.js";
-import { clone, show, slot } from "../page.js";
-import { ago, word } from "../words.js";
+import { clone, setSlots, show, slot } from "../page.js";
+import { ago, hasWord, word } from "../words.js";
 
 /** @typedef {import("../outbox/store.js").Item} Item */
 
+/** @typedef {{kind: "waiting" | "held" | "refused", words: string, reason: string}} Standing */
+
 /**
- * @param {Item[]} commands
+ * How an entry stands, in words: waiting, waiting for a refused one, or refused and why.
+ * @param {Item} item
+ * @param {Item[]} all items of the same person
+ * @returns {Standing}
+ */
+export function standing(item, all) {
+  const { state, refusal } = item;
+  if (state === "refused") return { kind: state, words: word("state_refused"), reason: refusal ? reasonOf(refusal) : "" };
+  const blocker = blockerOf(item, all);
+  if (!blocker) return { kind: "waiting", words: word("state_waiting"), reason: "" };
+  return { kind: "held", words: word("state_waiting"), reason: word("held_up", { label: shortLabel(blocker) }) };
+}
+
+/** @param {HTMLElement} element @param {Standing} standing */
+export function dress(element, { kind, words, reason }) {
+  element.dataset.standing = kind;
+  setSlots(element, { state: words, reason });
+}
+
+/**
+ * @param {Item[]} items
  * @param {Item[]} all items of the same person, to see what is held up
  * @param {(item: Item) => string} [link]
  * @returns {HTMLElement[]}
  */
-export function waitingRows(commands, all, link = () => "") {
-  return commands.flatMap((item) => {
+export function waitingRows(items, all, link = () => "") {
+  return items.flatMap((item) => {
     const row = clone("waiting-template", {
-      label: item.label,
+      label: item.blob ? word("photos_of", { label: shortLabel(item), count: 1 }) : (link(item) && item.label) || shortLabel(item),
+      text: textOf(item),
       age: ago(Date.parse(item.madeAt)),
-      reason: why(item, all),
     });
-    row?.toggleAttribute("data-refused", item.state === "refused");
-    if (row) setLink(row, item.state === "refused" ? editUrl(item) : link(item));
+    if (row) dress(row, standing(item, all));
+    if (row) setLink(row, item, link(item));
     return row ?? [];
   });
 }
 
-/** @param {Item} item @param {Item[]} all */
-function why(item, all) {
-  if (item.refusal && item.state === "refused") return reasonOf(item.refusal);
-  return isHeldUp(item, all) ? word("held_up") : "";
+/** What was refused leads to where it can be corrected. @param {HTMLElement} row @param {Item} item @param {string} url */
+function setLink(row, item, url) {
+  const refused = item.state === "refused";
+  const href = refused && !item.blob ? editUrl(item) : refused ? "/outbox" : url;
+  setSlots(row, { link: href && word(refused ? "correct" : "show") });
+  slot(row, "link")?.setAttribute("href", href);
 }
 
-/** @param {HTMLElement} row @param {string} url */
-function setLink(row, url) {
-  const link = slot(row, "link");
-  if (!link) return;
-  link.setAttribute("href", url);
-  show(link, Boolean(url));
-}
-
-/** @param {Item[]} photos @returns {Promise<HTMLElement[]>} */
-export async function photoFigures(photos) {
+/** @param {Item[]} photos @param {Item[]} all @returns {Promise<HTMLElement[]>} */
+export async function photoFigures(photos, all) {
   const figures = photos.map(async (item) => {
     const figure = clone("waiting-photo-template", { age: ago(Date.parse(item.madeAt)) });
+    const command = all.find(({ key }) => key === item.after);
+    if (figure) dress(figure, standing(command ?? item, all));
     const image = figure && /** @type {HTMLImageElement | null} */ (slot(figure, "image"));
     if (image) image.src = await photoUrl(item);
     return figure ?? [];
@@ -75,16 +93,32 @@ async function drawTickets(list) {
   const opened = items.filter(
     (item) => item.news.length && item.url === "/tickets" && matches(item, list.dataset.waitingTickets ?? ""),
   );
-  list.replaceChildren(...waitingRows(opened, items, (item) => `/tickets/${item.news[0]}`));
+  const rows = waitingRows(opened, items, (item) => `/tickets/${item.news[0]}`);
+  rows.forEach((row, place) => setSlots(row, { becomes: becomes(items, opened[place].news[0]) }));
+  list.replaceChildren(...rows);
   show(list, list.childElementCount > 0);
 }
 
+/** The state a job will be in when all of it has been sent. @param {Item[]} items @param {string} subject */
+function becomes(items, subject) {
+  const { to } = items.findLast((item) => item.subject === subject && item.to && item.state === "waiting") ?? {};
+  return to && hasWord(`state_${to}`) ? word("state_not_sent", { state: word(`state_${to}`) }) : "";
+}
+
 behaviour("[data-waiting-for]", (/** @type {HTMLElement} */ mark) => {
-  const draw = async () => {
-    const { length } = (await itemsAbout(mark.dataset.waitingFor ?? "")).filter((item) => !item.blob);
-    mark.textContent = length ? word("waiting_count", { count: length }) : "";
-    show(mark, length > 0);
-  };
+  const draw = () => drawMark(mark);
   draw();
-  return hear(() => draw());
+  return hear(draw);
 });
+
+/** @param {HTMLElement} mark of a job in a list */
+async function drawMark(mark) {
+  const { waitingFor = "" } = mark.dataset;
+  const items = await itemsAbout(waitingFor);
+  const refused = items.filter((item) => item.state === "refused").length;
+  const count = entriesOf(items).length - refused;
+  const waiting = becomes(items, waitingFor) || word("waiting_count", { count });
+  mark.dataset.kind = refused ? "danger" : "warn";
+  setSlots(mark, { text: refused ? word("refused_count", { count: refused }) : waiting });
+  show(mark, items.length > 0);
+}

@@ -24,7 +24,8 @@ export function entryOf(form, submitter) {
   const data = new FormData(form, submitter);
   const news = words(form.dataset.new).map((name) => newId(form, data, name));
   const fields = /** @type {[string, string][]} */ ([...data].filter(isField));
-  const label = fill(form.dataset.label ?? submitter?.textContent?.trim() ?? "", Object.fromEntries(fields));
+  const { item = "", unit = "" } = form.dataset;
+  const label = fill(form.dataset.label ?? submitter?.textContent?.trim() ?? "", { item, unit, ...Object.fromEntries(fields) });
   return { form, url: actionOf(form, submitter), fields, madeAt: new Date().toISOString(), news, label };
 }
 
@@ -86,19 +87,27 @@ function bodyOf({ fields }, photos) {
 function common({ form, url, label, madeAt, news }) {
   const person = /** @type {HTMLInputElement | null} */ (form.elements.namedItem("_person"))?.value || pagePerson();
   const page = location.pathname + location.search;
+  const heldBack = Number(form.dataset.undo ?? 0) * 1000;
   return {
     v: 1,
     key: uuid7(),
     person,
     url,
     label,
+    about: aboutOf(form),
     madeAt,
     news,
     page,
     state: /** @type {const} */ ("waiting"),
     attempts: 0,
-    due: 0,
+    due: heldBack && Date.now() + heldBack,
+    undo: heldBack > 0,
   };
+}
+
+/** @param {HTMLFormElement} form */
+function aboutOf(form) {
+  return /** @type {HTMLElement | null} */ (form.closest("[data-about]"))?.dataset.about ?? "";
 }
 
 /** @param {Item} command @param {Photo} photo @returns {Item} */
@@ -115,6 +124,7 @@ function photoItem({ body, ...command }, photo) {
     from: [],
     to: "",
     news: [],
+    undo: false,
   };
 }
 

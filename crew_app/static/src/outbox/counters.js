@@ -4,6 +4,7 @@ import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
 import { show, showAll } from "../page.js";
 import { ago } from "../words.js";
+import { entriesOf, isRefused } from "./entries.js";
 import { pause } from "./sender.js";
 import { whoami } from "./session.js";
 import { itemsOf } from "./store.js";
@@ -47,17 +48,19 @@ export async function summary() {
 
 /** @param {Summary} summary */
 function draw({ waiting, refused, oldest, halted }) {
-  count("[data-outbox-count]", waiting.length);
-  count("[data-refused-count]", refused.length);
+  const entries = entriesOf([...waiting, ...refused]);
+  const decisions = entries.filter(isRefused).length;
+  count("[data-outbox-count]", entries.length - decisions);
+  count("[data-refused-count]", decisions);
   setAll("[data-outbox-oldest]", oldest === null ? "" : ago(oldest));
-  showAll("[data-outbox-pill]", waiting.length > 0);
+  showAll("[data-outbox-pill]", entries.length > decisions);
   showAll("[data-refused-pill]", refused.length > 0);
   showAll("[data-outbox-none]", waiting.length + refused.length === 0);
   showAll("[data-outbox-late]", oldest !== null && Date.now() - oldest > LATE);
   showAll("[data-outbox-halted]", halted);
   document.querySelectorAll("[data-outbox-halted] a").forEach(comeBack);
   showAll("[data-offline-pill]", !navigator.onLine);
-  badge(waiting.length + refused.length);
+  badge(entries.length);
 }
 
 /** @param {Element} link to the sign-in page */

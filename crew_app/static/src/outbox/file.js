@@ -16,6 +16,9 @@ const FORMAT = "crew-outbox";
 const VERSION = 1;
 const CHUNK = 0x8000;
 
+/** The file is whole, but somebody else saved it. */
+class OfAnother extends Error {}
+
 behaviour("[data-outbox-export]", (/** @type {HTMLElement} */ button) => button.addEventListener("click", exportFile));
 behaviour("input[data-outbox-import]", (/** @type {HTMLInputElement} */ input) => {
   input.addEventListener("change", () => importFile(input));
@@ -62,22 +65,29 @@ async function importFile(input) {
     await flush();
   } catch (error) {
     console.error(error);
-    notice("danger", word("import_failed"), word("import_failed_text"));
+    notice("danger", word("import_failed"), word(whyNot(/** @type {Error} */ (error))));
   }
+}
+
+/** @param {Error} error */
+function whyNot(error) {
+  if (error instanceof OfAnother) return "import_other_text";
+  return error.name === "QuotaExceededError" ? "storage_full_text" : "import_failed_text";
 }
 
 /** @param {File} file @returns {Promise<Kept[]>} in their order; fails unless it is a file of this person */
 async function read(file) {
   const { format, version, person, items } = JSON.parse(await file.text());
-  const mine = format === FORMAT && version === VERSION && person === (await whoami());
-  if (!mine || !items.every(isOurs)) throw new Error("not an outbox file of this person");
+  if (format !== FORMAT || version !== VERSION || !items.every(isWhole)) throw new Error("not an outbox file");
+  if (person !== (await whoami())) throw new OfAnother("an outbox file of somebody else");
   return items;
 }
 
-/** Only requests to this site, only of the person named. @param {Kept} item */
-function isOurs({ key, url, blob, bytes, body }) {
-  const complete = blob ? typeof bytes === "string" : typeof body === "string";
-  return /^[0-9a-f-]{36}$/.test(key) && url.startsWith("/") && !url.startsWith("//") && complete;
+/** Only requests to this site, with all that is needed to send and to show them. @param {Kept} item */
+function isWhole({ key, url, label, subject, madeAt, from, news, size, blob, bytes, body }) {
+  const texts = [key, url, label, subject, blob ? bytes : body].every((text) => typeof text === "string");
+  const ours = /^[0-9a-f-]{36}$/.test(key) && /^\/(?![/\\])/.test(url);
+  return texts && ours && [from, news].every(Array.isArray) && Number.isFinite(size) && Date.parse(madeAt) > 0;
 }
 
 /** @param {Kept[]} kept @returns {Promise<number>} how many were new here */
@@ -89,7 +99,7 @@ async function add(kept) {
   for (const [place, { bytes, ...item }] of kept.entries()) {
     if (sent[place] || (await tx.objectStore("items").index("key").getKey(item.key)) !== undefined) continue;
     if (bytes) await tx.objectStore("blobs").put(decode(bytes).buffer, item.blob);
-    await tx.objectStore("items").add({ ...item, person, due: 0 });
+    await tx.objectStore("items").add({ ...item, person, due: 0, undo: false });
     count += 1;
   }
   await tx.done;

@@ -13,7 +13,9 @@ import { deliver } from "./outcome.js";
 import { reasonOf } from "./reasons.js";
 import { refreshPage } from "./refresh.js";
 import { requestSync } from "./schedule.js";
+import { sayFull } from "./space.js";
 import { Gone, save } from "./store.js";
+import { offerUndo } from "./undo.js";
 
 /** @typedef {import("./command.js").Entry} Entry */
 
@@ -61,6 +63,7 @@ async function record(entry, submitter) {
 
 /** @param {Entry} entry @param {import("./store.js").Item} command */
 async function conclude(entry, command) {
+  if (command.undo) return letUndo(entry.form, command);
   const outcome = await deliver(command.key);
   if (outcome.kind === "refused") return correct(entry.form, command.key, reasonOf(outcome.refusal));
   clear(entry.form);
@@ -72,7 +75,7 @@ async function conclude(entry, command) {
 
 /** @param {string} [held] why a supervisor decides about it first */
 function tellSent(held) {
-  if (held) notice("warn", word(`held_${held}`), word("held_text"), { href: "/late", text: word("held_show") });
+  if (held) notice("warn", word(`told_${held}`), word("held_text"), { href: "/late", text: word("held_show") });
   else notice("success", word("sent"));
 }
 
@@ -103,6 +106,12 @@ export function correct(form, key, reason) {
   showError(form, reason);
 }
 
+/** @param {HTMLFormElement} form @param {import("./store.js").Item} command */
+function letUndo(form, command) {
+  clear(form);
+  offerUndo(command);
+}
+
 /** @param {HTMLFormElement} form */
 function clear(form) {
   form.reset();
@@ -117,7 +126,7 @@ function clear(form) {
 async function explain(form, error) {
   console.error(error);
   if (error instanceof Gone) return showError(form, word("already_sent"));
-  if (error.name === "QuotaExceededError") return showError(form, word("storage_full_text"));
+  if (error.name === "QuotaExceededError") return showError(form, sayFull());
   // The phone's database does not work at all: next time the form posts by itself.
   form.dataset.native = "";
   showError(form, word("not_saved"));

@@ -17,7 +17,13 @@ export function startSchedule() {
   document.addEventListener("visibilitychange", () => document.hidden || flush());
   hear((news) => news.type === "person" && flush());
   hear(setTimer);
-  flush();
+  tryNow();
+}
+
+/** Nobody tells when there was nothing to be tried yet, so the clock is set in any case. */
+async function tryNow() {
+  await flush();
+  await setTimer();
 }
 
 /** The next try by the clock; set anew whenever something has changed. */
@@ -25,7 +31,7 @@ async function setTimer() {
   const time = await nextTry();
   clearTimeout(timer);
   if (time === undefined) return;
-  timer = setTimeout(flush, Math.min(Math.max(time - Date.now(), 500), LONGEST));
+  timer = setTimeout(tryNow, Math.min(Math.max(time - Date.now(), 500), LONGEST));
 }
 
 /** @returns {Promise<number | undefined>} undefined when nothing waits */

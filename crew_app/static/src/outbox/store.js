@@ -28,6 +28,8 @@ import { database, durable } from "./database.js";
  * @property {number} attempts
  * @property {number} due not to be tried before
  * @property {Refusal} [refusal]
+ * @property {string} [about] the job or place it belongs to, in words; missing in entries of older pages
+ * @property {boolean} [undo] may be taken back until it is due
  */
 /** @typedef {{status: number, code: string, reason: string}} Refusal */
 /**
@@ -39,9 +41,11 @@ import { database, durable } from "./database.js";
  * @property {string[]} from
  * @property {string} to
  * @property {string} location
- * @property {string} [held] why a supervisor has to decide first: rights or clash
  * @property {number} at by the device's clock
  * @property {number} date by the server's clock
+ * @property {string} [about]
+ * @property {string} [after] of a photo: the command it belongs to
+ * @property {"rights" | "clash"} [held] a supervisor decides about it
  */
 
 const KEPT = 7 * 24 * 3600 * 1000;
@@ -152,22 +156,62 @@ export async function update(key, changes) {
  * @param {{location: string, date: number, held: string}} answer
  */
 export async function finish(item, { location, date, held }) {
-  const { key, person, subject, label, from, to } = item;
+  const { key, person, subject, label, from, to, about, after } = item;
   const tx = await durable(["items", "blobs", "receipts"]);
   const seq = await tx.objectStore("items").index("key").getKey(key);
   if (seq !== undefined) await tx.objectStore("items").delete(seq);
   if (item.blob) await tx.objectStore("blobs").delete(item.blob);
-  await tx.objectStore("receipts").put({ key, person, subject, label, from, to, location, held, date, at: Date.now() });
+  const receipt = { key, person, subject, label, from, to, about, after, location, held, date, at: Date.now() };
+  await tx.objectStore("receipts").put(receipt);
   await tx.done;
 }
 
-/** @param {string} key */
-export async function discard(key) {
+/**
+ * Remove an entry with its photos; in the same transaction the command that tells the server so joins the line.
+ * @param {string} key
+ * @param {Item} told
+ */
+export async function discard(key, told) {
   const tx = await durable(["items", "blobs"]);
-  const item = await tx.objectStore("items").index("key").get(key);
-  if (item) await removeWithPhotos(tx, item);
+  const items = tx.objectStore("items");
+  const item = await items.index("key").get(key);
+  if (item) {
+    await removeWithPhotos(tx, item);
+    await items.put(told);
+  }
   await tx.done;
   tell({ type: "outbox" });
+}
+
+/**
+ * Undo what is held back for a moment: nothing was sent, and what was typed becomes a draft again.
+ * @param {string} key
+ * @param {import("./drafts.js").Draft} draft
+ * @returns {Promise<boolean>} false when it is too late
+ */
+export async function takeBack(key, draft) {
+  const tx = await durable(["items", "drafts"]);
+  const items = tx.objectStore("items");
+  const item = await items.index("key").get(key);
+  const possible = canUndo(item, Date.now());
+  if (possible) {
+    await items.delete(item.seq);
+    await tx.objectStore("drafts").put(draft);
+  }
+  await tx.done;
+  if (possible) tell({ type: "outbox" });
+  return possible;
+}
+
+/** @param {Item | undefined} item @param {number} now @returns {boolean} before it is due nobody has begun to send it */
+export function canUndo(item, now) {
+  return Boolean(item?.undo) && item?.state === "waiting" && item.due > now;
+}
+
+/** @param {string} person @param {number} since @returns {Promise<Receipt[]>} newest first */
+export async function receiptsSince(person, since) {
+  const all = /** @type {Receipt[]} */ (await (await database()).getAll("receipts"));
+  return all.filter((receipt) => receipt.person === person && receipt.at >= since).sort((a, b) => b.at - a.at);
 }
 
 /** @param {string} key @returns {Promise<Receipt | undefined>} */

@@ -1,84 +1,119 @@
-/** The outbox page: what waits, since when, why; send, correct, discard, save as a file. */
+/** The outbox page: what waits, for which job, since when, why; send, correct, discard. */
 
 import { behaviour } from "../behaviour.js";
-import { photoUrl } from "../behaviours/waiting.js";
+import { dress, photoUrl, standing } from "../behaviours/waiting.js";
 import { hear } from "../channel.js";
-import { ask } from "../dialogs.js";
 import { clone, setSlots, show, slot } from "../page.js";
-import { ago, clock, size, word } from "../words.js";
+import { ago, size, word } from "../words.js";
+import { askDiscard, becomeNote, canBecomeNote, canDiscard, resend } from "./decide.js";
 import { editUrl } from "./edit.js";
-import { reasonOf } from "./reasons.js";
-import { isHeldUp } from "./rules.js";
-import { nextTry } from "./schedule.js";
-import { flush, pause } from "./sender.js";
+import { entriesOf, groupsOf, shortLabel, sizeOf, textOf } from "./entries.js";
 import { whoami } from "./session.js";
-import { allItems, discard, update } from "./store.js";
+import { allItems, canUndo, receiptsSince } from "./store.js";
+import { undo } from "./undo.js";
 
 /** @typedef {import("./store.js").Item} Item */
+/** @typedef {import("./entries.js").Entry} Entry */
+/** @typedef {import("./entries.js").Group} Group */
+
+const MINUTE = 60_000;
 
 behaviour("[data-outbox-list]", (/** @type {HTMLElement} */ page) => {
-  page.querySelector("[data-outbox-send]")?.addEventListener("click", sendNow);
-  draw(page);
-  return hear(() => draw(page));
+  let drawn = "";
+  const draw = async () => {
+    const { mine, others } = await whatWaits();
+    const now = JSON.stringify([mine.map(({ attempts, due, ...item }) => item), Math.floor(Date.now() / MINUTE)]);
+    tellOthers(page, others);
+    if (now === drawn) return;
+    drawn = now;
+    await drawGroups(page, mine);
+  };
+  draw();
+  const timer = setInterval(draw, MINUTE);
+  const stop = hear(draw);
+  return () => {
+    stop();
+    clearInterval(timer);
+  };
 });
 
-/** @param {HTMLElement} page */
-async function draw(page) {
+async function whatWaits() {
   const me = await whoami();
   const all = await allItems();
   const mine = all.filter((item) => item.person === me);
-  const rows = await Promise.all(mine.map((item) => rowOf(item, mine)));
-  replaceRows(page, rows.flat());
-  tellOthers(page, all.length - mine.length);
-  await tellStatus(page);
+  return { mine, others: all.length - mine.length };
 }
 
-/** @param {HTMLElement} page @param {HTMLElement[]} rows */
-function replaceRows(page, rows) {
-  const list = page.querySelector("[data-outbox-items]");
-  list?.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
-  list?.replaceChildren(...rows);
+/** @param {HTMLElement} page @param {Item[]} mine */
+async function drawGroups(page, mine) {
+  const sent = await receiptsSince(await whoami(), 0);
+  const known = new Map(sent.map(({ subject, about = "" }) => [subject, about]));
+  const groups = await Promise.all(groupsOf(entriesOf(mine), known).map((group) => groupOf(group, mine)));
+  const place = page.querySelector("[data-outbox-items]");
+  place?.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
+  place?.replaceChildren(...groups.flat());
 }
 
-/** @param {Item} item @param {Item[]} mine @returns {Promise<HTMLElement[]>} */
-async function rowOf(item, mine) {
+/** @param {Group} group @param {Item[]} mine @returns {Promise<HTMLElement[]>} */
+async function groupOf(group, mine) {
+  const element = clone("outbox-group-template");
+  if (!element) return [];
+  const heading = group.about || word(group.subject ? "about_unknown" : "about_other");
+  const url = jobUrl(group);
+  setSlots(element, { [url ? "link" : "about"]: heading });
+  slot(element, "link")?.setAttribute("href", url);
+  const rows = await Promise.all(group.entries.map((entry) => rowOf(entry, mine)));
+  element.querySelector("ul")?.append(...rows.flat());
+  return [element];
+}
+
+/** @param {Group} group */
+function jobUrl({ subject, entries }) {
+  const isJob = entries.some(({ head }) => head.url.startsWith(`/tickets/${subject}/`) || head.news.includes(subject));
+  return subject && isJob ? `/tickets/${subject}` : "";
+}
+
+/** @param {Entry} entry @param {Item[]} mine @returns {Promise<HTMLElement[]>} */
+async function rowOf(entry, mine) {
+  const { head, photos } = entry;
   const row = clone("outbox-item-template", {
-    label: item.blob ? word("photo_of", { label: item.label }) : item.label,
-    age: ago(Date.parse(item.madeAt)),
-    size: size(item.size),
-    state: word(stateOf(item, mine)),
-    reason: item.state === "refused" && item.refusal ? reasonOf(item.refusal) : "",
+    label: head.blob ? word("photos_of", { label: shortLabel(head), count: photos.length }) : shortLabel(head),
+    text: textOf(head),
+    age: ago(Date.parse(head.madeAt)),
+    size: size(sizeOf(entry)),
   });
   if (!row) return [];
-  row.dataset.key = item.key;
-  row.dataset.state = item.state;
-  await drawPhoto(row, item);
-  offerActions(row, item, mine);
+  row.dataset.key = head.key;
+  row.dataset.state = head.state;
+  dress(row, standing(head, mine));
+  await drawPhotos(row, photos);
+  offerActions(row, head, mine);
   return [row];
 }
 
-/** @param {Item} item @param {Item[]} mine */
-function stateOf(item, mine) {
-  if (item.state === "refused") return "state_refused";
-  return isHeldUp(item, mine) ? "held_up" : "state_waiting";
-}
-
-/** @param {HTMLElement} row @param {Item} item */
-async function drawPhoto(row, item) {
-  const image = /** @type {HTMLImageElement | null} */ (slot(row, "image"));
-  if (!image || !item.blob) return;
-  image.src = await photoUrl(item);
-  show(image, true);
+/** @param {HTMLElement} row @param {Item[]} photos */
+async function drawPhotos(row, photos) {
+  const place = /** @type {HTMLElement} */ (row.querySelector(".outbox-photos"));
+  const images = photos.map(async (photo) => {
+    const image = /** @type {HTMLImageElement | null} */ (clone("outbox-photo-template"));
+    if (image) image.src = await photoUrl(photo);
+    return image ?? [];
+  });
+  place.replaceChildren(...(await Promise.all(images)).flat());
+  show(place, photos.length > 0);
 }
 
 /** @param {HTMLElement} row @param {Item} item @param {Item[]} mine */
 function offerActions(row, item, mine) {
   const refused = item.state === "refused";
+  const undoable = canUndo(item, Date.now());
   const edit = row.querySelector("[data-outbox-edit]");
   edit?.setAttribute("href", editUrl(item));
-  if (edit) show(edit, refused && !item.blob);
+  if (edit) show(edit, refused && !item.blob && canDiscard(item));
   offer(row, "[data-outbox-resend]", refused, () => resend(item.key));
-  offer(row, "[data-outbox-discard]", true, () => askTwice(item, mine));
+  offer(row, "[data-outbox-note]", canBecomeNote(item, mine), () => becomeNote(item));
+  offer(row, "[data-outbox-undo]", undoable, () => undo(item));
+  offer(row, "[data-outbox-discard]", !undoable && canDiscard(item), () => askDiscard(item, mine));
 }
 
 /** @param {HTMLElement} row @param {string} selector @param {boolean} possible @param {() => void} act */
@@ -89,49 +124,10 @@ function offer(row, selector, possible, act) {
   button.addEventListener("click", act);
 }
 
-/** @param {string} key */
-async function resend(key) {
-  await update(key, { state: "waiting", refusal: undefined, due: 0, attempts: 0 });
-  await flush();
-}
-
-/** @param {Item} item @param {Item[]} mine */
-async function askTwice(item, mine) {
-  const later = mine.filter((other) => other.key !== item.key && other.after !== item.key && isAfter(other, item));
-  const warning = later.length ? ` ${word("discard_later", { count: later.length })}` : "";
-  const first = await ask("confirm-template", {
-    text: word("discard_question", { label: item.label }) + warning,
-    ok: word("discard"),
-  });
-  if (first !== "ok") return;
-  const second = await ask("confirm-template", { text: word("discard_really"), ok: word("discard_for_good") });
-  if (second === "ok") await discard(item.key);
-}
-
-/** @param {Item} other @param {Item} item */
-function isAfter(other, item) {
-  return !item.blob && Boolean(item.subject) && other.subject === item.subject && (other.seq ?? 0) > (item.seq ?? 0);
-}
-
-async function sendNow() {
-  const mine = (await allItems()).filter((item) => item.state === "waiting" && item.due > Date.now());
-  await Promise.all(mine.map((item) => update(item.key, { due: 0 })));
-  await flush();
-}
-
 /** @param {HTMLElement} page @param {number} count */
 function tellOthers(page, count) {
   for (const element of page.querySelectorAll("[data-outbox-others]")) {
     element.textContent = count ? word("others_wait", { count }) : "";
     show(element, count > 0);
-  }
-}
-
-/** @param {HTMLElement} page */
-async function tellStatus(page) {
-  const [held, next] = [await pause(), await nextTry()];
-  for (const element of page.querySelectorAll("[data-outbox-status]")) {
-    element.textContent = held && next ? word(`halted_${held.why}`, { time: clock(next) }) : "";
-    show(element, Boolean(element.textContent));
   }
 }
