@@ -15,6 +15,7 @@ from crew_app.routes import (
     session,
     shell,
     stock,
+    sync,
     tags,
     ticket_states,
     tickets,
@@ -37,6 +38,7 @@ MODULES = (
     session,
     shell,
     offline,
+    sync,
     health,
 )
 

@@ -32,8 +32,14 @@ def _page() -> dict[str, str]:
         "not_saved": gettext(
             "This could not be saved on the phone. Nothing is lost: press the button again to send it directly."
         ),
+        "open_as_of": gettext("As of {time}"),
+        "open_none": gettext("Nothing was open here as of {time}."),
+        "open_unknown": gettext("What is open here is not known on this phone."),
         "outbox": gettext("Show what waits"),
         "photo_of": gettext("Photo: {label}"),
+        "ready": gettext("Ready for offline: {count} pages, as of {time}"),
+        "ready_not": gettext("Nothing is ready yet. Keep the app open for a moment while there is a network."),
+        "ready_partly": gettext("Being made ready: {count} of {all} pages"),
         "saved": gettext("Saved"),
         "saved_waiting": gettext("Saved on this phone"),
         "saved_waiting_text": gettext("It is sent as soon as there is a connection. You can go on."),
