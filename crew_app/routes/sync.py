@@ -82,10 +82,11 @@ def _private(response: Response) -> Response:
 def _may_be_taken(url: str) -> bool:
     """Whether this is the address of a page that may be in a bundle, written as the manifest writes it."""
     path, _, query = url.partition("?")
-    if len(url) > LONGEST_URL or query not in _QUERIES or (query and path != "/tickets"):
+    plain = url.isascii() and url.startswith("/") and len(url) <= LONGEST_URL
+    if not plain or query not in _QUERIES or (query and path != "/tickets"):
         return False
     try:
         endpoint, _arguments = current_app.url_map.bind("localhost").match(path, method="GET")
     except HTTPException:
         return False
-    return endpoint in TAKEN_ALONG and url.isascii()
+    return endpoint in TAKEN_ALONG

@@ -15,15 +15,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, func, select
 
 from crew_app.core.db import session
+from crew_app.evidence.models import Photo
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
 from crew_app.sync.taken import in_area, is_own, ticket_rows
-from crew_app.tickets.rules import LIVE, State
+from crew_app.tickets.models import TicketPhoto
+from crew_app.tickets.rules import LIVE, UNDER_WORK, State
 
 MOST_PAGES = 300
 MOST_OPEN = 1_000
+MOST_THUMBS = 24
 _ZONE = "Asia/Shanghai"
 _LISTS = (
     "/tickets",
@@ -80,6 +83,7 @@ def manifest(asked: Asked) -> dict[str, Any]:
     return {
         "person": str(asked.person.id),
         "pages": [[url, _revision(asked, url, fact)] for url, fact in kept],
+        "thumbs": [f"/photos/{photo_id}/thumb" for photo_id in _photos(asked)],
         "open": list(islice(_open_jobs(asked), MOST_OPEN)),
     }
 
@@ -150,6 +154,15 @@ def _unsettled(person: Person) -> list[object]:
 
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (lists, shells, own_jobs, materials, jobs_of_the_area)
 """Each gives pages with what they depend on, the most needed first; the first that names a page counts."""
+
+
+def _photos(asked: Asked) -> Sequence[Any]:
+    """Photos of what the person has in hand, as far as they have arrived."""
+    mine = [row.id for row in asked.rows if row.owner_id == asked.person.id and row.state in UNDER_WORK]
+    query = (
+        select(TicketPhoto.photo_id).join(Photo).where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None))
+    )
+    return session.scalars(query.order_by(TicketPhoto.ticket_id, TicketPhoto.position).limit(MOST_THUMBS)).all()
 
 
 def _open_jobs(asked: Asked) -> Iterator[list[str | None]]:

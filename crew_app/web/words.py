@@ -38,6 +38,7 @@ def _page() -> dict[str, str]:
         "outbox": gettext("Show what waits"),
         "photo_of": gettext("Photo: {label}"),
         "ready": gettext("Ready for offline: {count} pages, as of {time}"),
+        "ready_no_answer": gettext("No answer from the server. What is on the phone stays."),
         "ready_not": gettext("Nothing is ready yet. Keep the app open for a moment while there is a network."),
         "ready_partly": gettext("Being made ready: {count} of {all} pages"),
         "saved": gettext("Saved"),

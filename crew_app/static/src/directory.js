@@ -76,8 +76,9 @@ export async function findTag(text) {
 export async function openAt({ kind, subjectId, placeId }) {
   const known = await manifest();
   if (!known) return null;
-  const here = known.open.filter(([, , , , , place, asset]) => (kind === "asset" ? asset === subjectId : place === placeId));
-  const jobs = here.map(([id, number, name, state, since]) => ({ id, number, name, state, since }));
+  const isHere = (/** @type {any[]} */ [, , , , , place, asset]) =>
+    kind === "asset" ? asset === subjectId : place === placeId;
+  const jobs = known.open.filter(isHere).map(([id, number, name, state, since]) => ({ id, number, name, state, since }));
   return { asOf: known.asOf, jobs };
 }
 

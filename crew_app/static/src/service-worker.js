@@ -50,6 +50,6 @@ async function sendAll() {
 async function obey(message) {
   if (message.type === "activate") await worker.skipWaiting();
   if (message.type === "warm") await warm(message).catch(console.error);
-  if (message.type === "warm") await prefetch(message);
+  if (message.type === "warm" || message.type === "prefetch") await prefetch(message);
   if (message.type === "flush") await flush();
 }

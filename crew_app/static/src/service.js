@@ -40,16 +40,23 @@ function keepWarm() {
 /** The page itself comes first. */
 async function idle() {
   if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
-  await new Promise((done) => ("requestIdleCallback" in globalThis ? requestIdleCallback(done) : setTimeout(done, 500)));
+  if ("requestIdleCallback" in globalThis) await new Promise((done) => requestIdleCallback(done));
+  else await new Promise((done) => setTimeout(done, 500));
+}
+
+/** Bring what is here up to date, whatever this page is. */
+export async function update() {
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage({ type: "prefetch", now: true });
 }
 
 /** Pages that must open without a network; the worker decides whether it is time. @param {boolean} [now] it is */
-export async function warm(now = false) {
+async function warm(now = false) {
   const { active } = await navigator.serviceWorker.ready;
   if (!pagePerson() || document.documentElement.dataset.cached) return;
   const { build, person } = document.documentElement.dataset;
   const token = [person, build, document.documentElement.lang].join(" ");
-  active?.postMessage({ type: "warm", person, token, now: now && navigator.onLine });
+  active?.postMessage({ type: "warm", person, token, now });
 }
 
 /** @param {ServiceWorkerRegistration} registration */

@@ -2,8 +2,9 @@
 
 import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
+import { notice } from "../notices.js";
 import { show } from "../page.js";
-import { warm } from "../service.js";
+import { update } from "../service.js";
 import { clock, word } from "../words.js";
 import { index, manifest } from "../taken.js";
 
@@ -11,19 +12,28 @@ const SHIFT = 12 * 3_600_000;
 
 /** @typedef {{here: number, all: number, asOf: string, done: boolean}} State */
 
+let asked = 0;
+
 behaviour("[data-ready]", (/** @type {HTMLElement} */ panel) => {
-  const button = /** @type {HTMLButtonElement | null} */ (panel.querySelector("[data-ready-update]"));
-  button?.addEventListener("click", () => {
+  panel.querySelector("[data-ready-update]")?.addEventListener("click", () => {
+    asked = Date.now();
     setBusy(panel, true);
-    warm(true);
+    update();
   });
   draw(panel);
   return hear((news) => {
     if (news.type !== "ready") return;
     setBusy(panel, news.busy);
     draw(panel);
+    if (!news.busy) answer();
   });
 });
+
+/** Whoever pressed the button hears when nothing came of it. */
+async function answer() {
+  if (asked && ((await manifest())?.at ?? 0) < asked) notice("warn", word("ready_no_answer"));
+  asked = 0;
+}
 
 /** @param {HTMLElement} panel @param {boolean} busy */
 function setBusy(panel, busy) {

@@ -74,8 +74,8 @@ function showWaiting(root, { placeId }) {
 async function showOpen(root, tag) {
   const found = await openAt(tag);
   const rows = (found?.jobs ?? []).flatMap((job) => openRow(job) ?? []);
-  const said = !found ? word("open_unknown") : word(rows.length ? "open_as_of" : "open_none", { time: clock(found.asOf) });
-  setSlots(root, { "open-as-of": said });
+  const key = rows.length ? "open_as_of" : "open_none";
+  setSlots(root, { "open-as-of": found ? word(key, { time: clock(found.asOf) }) : word("open_unknown") });
   root.querySelector("[data-open-rows]")?.replaceChildren(...rows);
 }
 

@@ -4,6 +4,7 @@ import { tell } from "../channel.js";
 import { serverTime } from "../outbox/rules.js";
 import { whoami } from "../outbox/session.js";
 import { itemsOf } from "../outbox/store.js";
+import { thumbnail } from "./copies.js";
 import { frame } from "./frame.js";
 import { renew } from "./pages.js";
 import { dropParts, index, keepManifest, keepParts, manifest } from "../taken.js";
@@ -48,9 +49,10 @@ async function ask(known) {
   const times = { at: Date.now(), asOf: new Date(response ? serverTime(response.headers) : 0).toISOString() };
   if (response?.status === 304 && known) return { ...known, ...times };
   if (!response?.ok) return null;
-  const { person, build, lang, pages, open } = await response.json();
-  if (person !== (await whoami())) return null;
-  return { person, look: [person, build, lang].join(" "), etag: response.headers.get("ETag"), done: false, pages, open, ...times };
+  const { build, lang, ...rest } = await response.json();
+  if (rest.person !== (await whoami())) return null;
+  const look = [rest.person, build, lang].join(" ");
+  return { ...rest, look, etag: response.headers.get("ETag"), done: false, ...times };
 }
 
 /** @param {string} url @param {HeadersInit} [headers] @returns {Promise<Response | null>} */
@@ -69,7 +71,8 @@ async function isFramed({ look }) {
 /** What waits to be sent keeps the page it is about. @param {Manifest} wanted */
 async function dropOthers({ person, pages }) {
   const items = await itemsOf(person);
-  const kept = new Set([...pages.map(([url]) => url), ...items.flatMap((item) => [`/tickets/${item.subject}`, item.page])]);
+  const about = items.flatMap((item) => [`/tickets/${item.subject}`, item.page]);
+  const kept = new Set([...pages.map(([url]) => url), ...about]);
   await dropParts(person, (url) => kept.has(url));
 }
 
@@ -82,6 +85,7 @@ async function takeAll(wanted) {
     if (!(await take(wanted, missing.slice(from, from + AT_ONCE)))) return false;
     tell({ type: "ready", busy: true });
   }
+  for (const url of wanted.thumbs) await thumbnail(new Request(url)).catch(() => null);
   return true;
 }
 
