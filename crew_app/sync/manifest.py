@@ -1,6 +1,7 @@
 """The manifest: which pages a person's phone should keep, each with a revision that changes when the page does.
 
-What only the passing of time changes (how long a deadline is still away) is no change; a page says of when it is.
+What only the passing of time changes (how long a deadline is still away) is no change, nor is which materials are
+suggested for a kind of job: a page says of when it is, and that of a live job is made anew each day.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence

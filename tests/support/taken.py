@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from tests.support.client import CrewClient
 
 _IDS = re.compile(r'value="[0-9a-f-]{36}"')
+_SUGGESTED = re.compile(r'<div class="picks">.*?</div>', re.DOTALL)
 _DEADLINES = re.compile(r'<span class="chip[^"]*" data-due=.*?</span>', re.DOTALL)
 
 
@@ -62,5 +63,5 @@ def take(client: CrewClient, urls: Iterable[str]) -> dict[str, str]:
 
 
 def settled(content: str) -> str:
-    """A page without what differs each time it is asked for: fresh ids, and how long a deadline is still away."""
-    return _DEADLINES.sub("", _IDS.sub("", content))
+    """A page without what is no change of it: fresh ids, how long a deadline is still away, suggested materials."""
+    return _SUGGESTED.sub("", _DEADLINES.sub("", _IDS.sub("", content)))

@@ -127,7 +127,8 @@ def promote(world):
 
 
 def retrain(world):
-    world.person("technician").trades.append(PersonTrade(trade=Trade.PLUMBING))
+    me = world.person("technician")
+    me.trades.append(PersonTrade(trade=Trade.PLUMBING))
 
 
 def rename_item(world):
