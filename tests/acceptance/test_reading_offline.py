@@ -132,7 +132,7 @@ def test_what_changed_comes_along_and_nothing_is_fetched_twice(hospital: Hospita
     wang = ready(phone("wang", "en"))
     (mine, *_) = ids(hospital, f"SELECT id FROM tickets WHERE owner_id = {PERSON} AND state = 'accepted'", "wang")
     asked: list[str] = []
-    wang.context.on("request", lambda request: "/sync/bundle" in request.url and asked.append(request.url))
+    wang.context.on("request", lambda request: asked.extend([request.url] * ("/sync/bundle" in request.url)))
     wang.page.goto(f"/tickets/{mine}")
     with wang.context.expect_event("request", lambda request: "/sync/bundle" in request.url, timeout=60_000):
         wang.page.locator("form[action$='/notes'] textarea").evaluate("e => e.closest('details').open = true")

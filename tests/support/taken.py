@@ -64,4 +64,4 @@ def take(client: CrewClient, urls: Iterable[str]) -> dict[str, str]:
 
 def settled(content: str) -> str:
     """A page without what is no change of it: fresh ids, how long a deadline is still away, suggested materials."""
-    return _SUGGESTED.sub("", _DEADLINES.sub("", _IDS.sub("", content)))
+    return " ".join(_SUGGESTED.sub("", _DEADLINES.sub("", _IDS.sub("", content))).split())

@@ -84,12 +84,16 @@ def seen(clients):
     return found
 
 
+def _difference(old, new):
+    return sorted(set(old.split("<")) ^ set(new.split("<")))[:4]
+
+
 def check(before, after):
     """Gives the pages that changed."""
     common = before.keys() & after.keys()
     changed = {page for page in common if before[page][1] != after[page][1]}
     missed = {page for page in changed if before[page][0] == after[page][0]}
-    assert missed == set()
+    assert [(page, *_difference(before[page][1], after[page][1])) for page in missed] == []
     return changed
 
 
