@@ -68,11 +68,15 @@ def add_tags(path: Path) -> None:
             " (SELECT site_id FROM memberships m JOIN people p ON p.id = m.person_id WHERE p.login = ?)",
             [LOGIN],
         ).fetchall()
-        fresh = [dict(zip(names, rows[number % len(rows)], strict=True)) for number in range(TAGS - len(rows))]
-        for row in fresh:
-            row |= {"code": make_code()} | ({"id": uuid4().hex} if "id" in row else {})
+        fresh = [
+            _another(dict(zip(names, rows[number % len(rows)], strict=True))) for number in range(TAGS - len(rows))
+        ]
         values = ", ".join(f":{name}" for name in names)
         connection.executemany(f"INSERT INTO tags VALUES ({values})", fresh)
+
+
+def _another(tag: dict[str, Any]) -> dict[str, Any]:
+    return tag | {"code": make_code()} | ({"id": uuid4().hex} if "id" in tag else {})
 
 
 def ready(phone: Phone) -> float:
@@ -135,7 +139,12 @@ _STORE = """const store = (mode) => new Promise((resolve) => {
   asked.onsuccess = () => resolve(asked.result.transaction('directory', mode).objectStore('directory'));
 });
 const got = (request) => new Promise((resolve) => { request.onsuccess = () => resolve(request.result); });
-const read = async (key) => { const s = await store('readonly'); const v = await got(s.get(key)); s.transaction.db.close(); return v; };
+const read = async (key) => {
+  const s = await store('readonly');
+  const value = await got(s.get(key));
+  s.transaction.db.close();
+  return value;
+};
 """
 _HAS_TAGS = f"async () => {{ {_STORE} return Boolean((await read('tags'))?.length); }}"
 _IS_READY = (
@@ -157,7 +166,7 @@ _FORGET = f"""async (what) => {{ {_STORE}
 _SHOWN = """() => new Promise((resolve) => {
   const look = () => {
     const tag = document.querySelector('[data-tag-shell]');
-    const text = tag ? tag.querySelector('[data-slot=path]')?.textContent : document.querySelector('#ticket h2, h1')?.textContent;
+    const text = (tag ?? document).querySelector(tag ? '[data-slot=path]' : 'h1')?.textContent;
     if (text && document.readyState !== 'loading') resolve(performance.now());
     else setTimeout(look, 1);
   };
