@@ -64,7 +64,7 @@ def add_tags(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         names = [row[1] for row in connection.execute("PRAGMA table_info(tags)")]
         rows = connection.execute(
-            "SELECT * FROM tags WHERE place_id IS NOT NULL AND retired_at IS NULL AND site_id IN"
+            "SELECT * FROM tags WHERE retired_at IS NULL AND site_id IN"
             " (SELECT site_id FROM memberships m JOIN people p ON p.id = m.person_id WHERE p.login = ?)",
             [LOGIN],
         ).fetchall()
@@ -101,6 +101,7 @@ def update(phone: Phone) -> float:
 def directory(phone: Phone, line: SlowLine) -> float:
     """Forget the directory; the next page fetches it."""
     phone.page.evaluate(_FORGET, "directory")
+    phone.context.new_cdp_session(phone.page).send("Network.clearBrowserCache")
     line.count()
     phone.page.reload(wait_until="commit")
     return wait(phone, _HAS_TAGS)
