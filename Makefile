@@ -19,10 +19,10 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check format words lock clean
+.PHONY: help setup demo serve test check format words lock clean bench-prefetch
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: $(PROJECT) $(FRONT_END) ## make .venv, the front end and the compiled catalogues
 
@@ -51,6 +51,9 @@ words: setup ## bring the catalogues up to date with the texts in the code
 		--no-location --sort-output --project crew-app --output-file build/messages.pot .
 	$(BIN)/pybabel --quiet update --input-file build/messages.pot --output-dir crew_app/translations \
 		--locale zh_Hans_CN --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+bench-prefetch: setup $(TOOLS) ## measure taking pages along, and opening them without a server
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.prefetch
 
 lock: setup ## resolve all packages anew, within pyproject.toml and package.json
 	$(INSTALL) uv==0.13.9

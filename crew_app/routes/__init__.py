@@ -19,6 +19,7 @@ from crew_app.routes import (
     shell,
     stock,
     switch,
+    sync,
     tags,
     ticket_states,
     tickets,
@@ -45,6 +46,7 @@ MODULES = (
     shell,
     offline,
     discards,
+    sync,
     health,
 )
 

@@ -5,6 +5,7 @@ import "./behaviours/confirm.js";
 import "./behaviours/install.js";
 import "./behaviours/item-picker.js";
 import "./behaviours/photo-view.js";
+import "./behaviours/ready.js";
 import "./behaviours/shortcuts.js";
 import "./behaviours/sign-out.js";
 import "./behaviours/small.js";

@@ -7,7 +7,8 @@
  *   | {type: "halted", why: "down" | "session"}
  *   | {type: "person", person: string}
  *   | {type: "fresh", url: string}
- *   | {type: "directory"}} News
+ *   | {type: "directory"}
+ *   | {type: "ready", busy: boolean}} News
  */
 
 const channel = new BroadcastChannel("crew");

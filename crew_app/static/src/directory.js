@@ -3,12 +3,14 @@
 import { tell } from "./channel.js";
 import { database } from "./outbox/database.js";
 import { whoami } from "./outbox/session.js";
+import { manifest } from "./taken.js";
 
 /**
  * @typedef {{code: string, kind: "place" | "asset", subjectId: string,
  *   placeId: string, name: string, path: string}} Tag
  * @typedef {{id: string, code: string, name: string, spec: string, unit: string,
  *   pinyin: string, bag: string | null}} StockItem
+ * @typedef {{id: string, number: string, name: string, state: string, since: string}} OpenJob
  * @typedef {{person: string, etag: string | null, at: number, asOf: string}} About
  */
 
@@ -64,6 +66,20 @@ export async function findTag(text) {
   if (!row) return;
   const [, kind, subjectId, placeId, name, path] = row;
   return { code, kind, subjectId, placeId, name, path };
+}
+
+/**
+ * What was open at a tag when the phone last asked: at the equipment, or at a place with all that stands in it.
+ * @param {Tag} tag
+ * @returns {Promise<{asOf: string, jobs: OpenJob[]} | null>} null: the phone does not know
+ */
+export async function openAt({ kind, subjectId, placeId }) {
+  const known = await manifest();
+  if (!known) return null;
+  const isHere = (/** @type {any[]} */ [, , , , , place, asset]) =>
+    kind === "asset" ? asset === subjectId : place === placeId;
+  const jobs = known.open.filter(isHere).map(([id, number, name, state, since]) => ({ id, number, name, state, since }));
+  return { asOf: known.asOf, jobs };
 }
 
 /** @returns {Promise<StockItem[]>} those in the person's own bag first */

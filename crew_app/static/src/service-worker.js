@@ -7,6 +7,7 @@ import { itemsOf } from "./outbox/store.js";
 import { asset, dropOldAssets, keepAssets } from "./worker/assets.js";
 import { thumbnail } from "./worker/copies.js";
 import { content, page } from "./worker/pages.js";
+import { prefetch } from "./worker/prefetch.js";
 import { warm } from "./worker/warm.js";
 
 const worker = /** @type {any} */ (globalThis);
@@ -50,6 +51,7 @@ async function sendAll() {
 /** @param {any} message */
 async function obey(message) {
   if (message.type === "activate") await worker.skipWaiting();
-  if (message.type === "warm") await warm(message);
+  if (message.type === "warm") await warm(message).catch(console.error);
+  if (message.type === "warm" || message.type === "prefetch") await prefetch(message);
   if (message.type === "flush") await flush();
 }

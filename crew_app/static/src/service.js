@@ -1,8 +1,11 @@
 /** The service worker as the page sees it: registering, pages to keep ready, new versions. */
 
+import { hear } from "./channel.js";
 import { pagePerson, isDirty } from "./page.js";
 
 const HOUR = 3_600_000;
+const OFTEN = 5 * 60_000;
+const SETTLED = 3_000;
 
 export async function startService() {
   if (!("serviceWorker" in navigator)) return;
@@ -15,15 +18,45 @@ export async function startService() {
   registration.addEventListener("updatefound", () => followInstall(registration));
   document.addEventListener("visibilitychange", () => document.hidden || offerUpdate(registration));
   setInterval(() => registration.update().catch(() => {}), HOUR);
+  keepWarm();
+  await idle();
   await warm();
 }
 
-/** Pages that must open without a network; the worker decides whether it is time. */
-async function warm() {
+/** What the server knows changes; what was sent from here has changed it. */
+function keepWarm() {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  setInterval(() => document.hidden || warm(), OFTEN);
+  addEventListener("online", () => warm());
+  document.addEventListener("visibilitychange", () => document.hidden || warm());
+  hear((news) => {
+    if (news.type !== "sent") return;
+    clearTimeout(timer);
+    timer = setTimeout(warm, SETTLED, true);
+  });
+}
+
+/** The page itself comes first. */
+async function idle() {
+  if (document.readyState !== "complete") await new Promise((done) => addEventListener("load", done, { once: true }));
+  if ("requestIdleCallback" in globalThis) await new Promise((done) => requestIdleCallback(done));
+  else await new Promise((done) => setTimeout(done, 500));
+}
+
+/** Bring what is here up to date, whatever this page is. */
+export async function update() {
+  const { active } = await navigator.serviceWorker.ready;
+  active?.postMessage({ type: "prefetch", now: true });
+}
+
+/** Pages that must open without a network; the worker decides whether it is time. @param {boolean} [now] it is */
+async function warm(now = false) {
   const { active } = await navigator.serviceWorker.ready;
   if (!pagePerson() || document.documentElement.dataset.cached) return;
   const { build, person } = document.documentElement.dataset;
-  active?.postMessage({ type: "warm", person, token: [person, build, document.documentElement.lang].join(" ") });
+  const token = [person, build, document.documentElement.lang].join(" ");
+  active?.postMessage({ type: "warm", person, token, now });
 }
 
 /** @param {ServiceWorkerRegistration} registration */

@@ -2,9 +2,12 @@
 
 import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
-import { findTag, plainCode } from "../directory.js";
-import { setSlots, show } from "../page.js";
-import { fill, word } from "../words.js";
+import { findTag, openAt, plainCode } from "../directory.js";
+import { notice } from "../notices.js";
+import { clone, setSlots, show, slot } from "../page.js";
+import { grouped } from "../scanner/codes.js";
+import { keepScan } from "../scanner/history.js";
+import { clock, fill, word } from "../words.js";
 
 /** @typedef {import("../directory.js").Tag} Tag */
 
@@ -31,7 +34,10 @@ async function fillTagShell(root) {
   showAllIn(root, "[data-shell-known]", tag !== undefined);
   showAllIn(root, "[data-shell-unknown]", tag === undefined);
   setSlots(root, { code });
-  if (tag) describe(root, tag);
+  if (!tag) return offerToKeep(root, code);
+  describe(root, tag);
+  showWaiting(root, tag);
+  await showOpen(root, tag);
 }
 
 /** @param {HTMLElement} root @param {string} selector @param {boolean} visible */
@@ -56,4 +62,46 @@ function describe(root, tag) {
 function setField(root, name, value) {
   const fields = /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll(`input[name="${name}"]`));
   fields.forEach((field) => (field.value = value));
+}
+
+/** What waits on this phone for this place. @param {HTMLElement} root @param {Tag} tag */
+function showWaiting(root, { placeId }) {
+  const list = clone("waiting-here-template");
+  if (list) list.dataset.waitingTickets = `place_id=${placeId}`;
+  root.querySelector("[data-waiting-here]")?.replaceChildren(...(list ? [list] : []));
+}
+
+/** @param {HTMLElement} root @param {Tag} tag */
+async function showOpen(root, tag) {
+  const found = await openAt(tag);
+  const rows = (found?.jobs ?? []).flatMap((job) => openRow(job) ?? []);
+  const key = rows.length ? "open_as_of" : "open_none";
+  setSlots(root, { "open-as-of": found ? word(key, { time: clock(found.asOf) }) : word("open_unknown") });
+  root.querySelector("[data-open-rows]")?.replaceChildren(...rows);
+}
+
+/** @param {import("../directory.js").OpenJob} job */
+function openRow({ id, number, name, state, since }) {
+  const row = clone("open-here-template", { kind: name, number, state: word(`state_${state}`), since: clock(since) });
+  if (!row) return;
+  slot(row, "kind")?.setAttribute("href", `/tickets/${id}`);
+  slot(row, "state")?.setAttribute("data-state", state);
+  const waiting = /** @type {HTMLElement | null} */ (row.querySelector("[data-waiting-for]"));
+  if (waiting) waiting.dataset.waitingFor = id;
+  return row;
+}
+
+/**
+ * A tag the phone does not know may be new; the list of scans names it when the directory does.
+ * @param {HTMLElement} root
+ * @param {string} code
+ */
+function offerToKeep(root, code) {
+  const button = /** @type {HTMLButtonElement | null} */ (root.querySelector("[data-keep-tag]"));
+  if (!button) return;
+  button.onclick = () => {
+    keepScan({ code, at: Date.now(), name: "", path: "" });
+    button.disabled = true;
+    notice("success", word("scan_kept_unknown", { name: grouped(code) }));
+  };
 }

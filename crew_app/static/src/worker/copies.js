@@ -40,7 +40,7 @@ export async function keepPage(url, response, asked) {
  * @param {Response} response
  * @param {string} time of when it is
  */
-function rebuilt(body, { headers, status }, time) {
+export function rebuilt(body, { headers, status }, time) {
   const kept = new Headers(headers);
   ["Content-Encoding", "Content-Length"].forEach((name) => kept.delete(name));
   kept.set("Crew-Cached", time);

@@ -3,7 +3,8 @@
 import { tell } from "../channel.js";
 import { whoami } from "../outbox/session.js";
 import { allItems } from "../outbox/store.js";
-import { copyOf, keepPage, marked } from "./copies.js";
+import { keepPage, marked } from "./copies.js";
+import { readable } from "./frame.js";
 
 const PATIENCE = 3_500;
 const LONGER = 8_000;
@@ -46,7 +47,7 @@ export async function content(event) {
   const answer = await fetch(event.request).catch(() => null);
   if (answer?.ok) event.waitUntil(renew(url));
   if (answer) return answer;
-  const copy = await copyOf(url);
+  const copy = await readable(url);
   return copy ? marked(copy, "") : Response.error();
 }
 
@@ -70,11 +71,11 @@ function withinTime(network, ms = Infinity) {
 
 /** @param {URL} url @returns {Promise<Spare | null>} */
 async function spareFor(url) {
-  const copy = await copyOf(url.href);
+  const copy = await readable(url.href);
   if (copy)
     return { patience: PATIENCE, exact: true, response: () => marked(copy, LOCAL.test(url.pathname) ? "local" : "") };
   const shell = TICKET.test(url.pathname) ? "ticket" : TAG.test(url.pathname) ? "tag" : "page";
-  const generic = await copyOf(shell === "page" ? "/offline" : `/offline/${shell}`);
+  const generic = await readable(new URL(shell === "page" ? "/offline" : `/offline/${shell}`, url).href);
   if (!generic) return null;
   return { patience: shell === "page" ? Infinity : LONGER, exact: false, response: () => marked(generic, shell) };
 }

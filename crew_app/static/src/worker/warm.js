@@ -6,7 +6,7 @@ import { keepHeavyAssets } from "./assets.js";
 import { copyOf, trim } from "./copies.js";
 import { renew } from "./pages.js";
 
-const SHELLS = ["/offline", "/offline/tag", "/offline/ticket", "/scan", "/outbox", "/more", "/tickets", "/stock", "/"];
+const SHELLS = ["/offline", "/offline/tag", "/offline/ticket", "/scan", "/outbox", "/more"];
 const LONG = 12 * 3_600_000;
 
 /** @param {{token: string}} message token: whose pages, of which version, in which language */

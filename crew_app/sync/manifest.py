@@ -1,0 +1,176 @@
+"""The manifest: which pages a person's phone should keep, each with a revision that changes when the page does.
+
+What only the passing of time changes (how long a deadline is still away) is no change, nor is which materials are
+suggested for a kind of job: a page says of when it is, and that of a live job is made anew each day.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from hashlib import blake2b
+from itertools import chain, islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row, func, select
+
+from crew_app.core.db import session
+from crew_app.evidence.models import Photo
+from crew_app.people.models import Person
+from crew_app.people.rules import Right
+from crew_app.stock import queries as stock
+from crew_app.stock.models import Item, Move
+from crew_app.sync.taken import in_area, is_own, ticket_rows
+from crew_app.tickets.models import TicketPhoto
+from crew_app.tickets.rules import LIVE, UNDER_WORK, State
+
+MOST_PAGES = 300
+MOST_OPEN = 1_000
+MOST_THUMBS = 24
+_ZONE = "Asia/Shanghai"
+_LISTS = (
+    "/tickets",
+    "/tickets?mine=1",
+    *(f"/tickets?state={state}" for state in State),
+    "/tickets?all=1",
+)
+Fact = tuple[str, object]
+"""A page's address, and all that its content depends on."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks for a manifest: `look` names build and language, which change every page."""
+
+    person: Person
+    look: str
+    at: datetime
+    chinese: bool
+
+    @cached_property
+    def rows(self) -> Sequence[Row[Any]]:
+        """The jobs to be known of, read once for all sources."""
+        return ticket_rows(self.person, self.at)
+
+    @cached_property
+    def today(self) -> str:
+        """The day as the person's pages write it; times of today are written without one."""
+        return self.day_of(self.at)
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone in which this person's pages write times."""
+        memberships = self.person.memberships
+        return memberships[0].site.zone if memberships else ZoneInfo(_ZONE)
+
+    @cached_property
+    def rights(self) -> list[object]:
+        """What the person is allowed, which decides what pages offer."""
+        roles = sorted((str(m.site_id), m.role.value) for m in self.person.memberships)
+        return [str(self.person.id), self.person.name, roles, sorted(self.person.trade_set)]
+
+    def day_of(self, at: datetime) -> str:
+        """The day of a moment."""
+        return at.astimezone(self.zone).date().isoformat()
+
+
+def manifest(asked: Asked) -> dict[str, Any]:
+    """The pages, the most needed first, and what is open where."""
+    facts: dict[str, object] = {}
+    for url, fact in chain.from_iterable(source(asked) for source in SOURCES):
+        facts.setdefault(url, fact)
+    kept = islice(facts.items(), MOST_PAGES)
+    return {
+        "person": str(asked.person.id),
+        "pages": [[url, _revision(asked, url, fact)] for url, fact in kept],
+        "thumbs": [f"/photos/{photo_id}/thumb" for photo_id in _photos(asked)],
+        "open": list(islice(_open_jobs(asked), MOST_OPEN)),
+    }
+
+
+def _revision(asked: Asked, *facts: object) -> str:
+    return blake2b(repr((asked.look, asked.rights, facts)).encode(), digest_size=8).hexdigest()
+
+
+def lists(asked: Asked) -> Iterator[Fact]:
+    """Today, the lists of jobs, the queue of finished work: any change of any job may show in them."""
+    jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows])
+    yield "/", jobs
+    if asked.person.can(Right.VERIFY):
+        yield "/review", jobs
+    yield from ((url, jobs) for url in _LISTS)
+
+
+def own_jobs(asked: Asked) -> Iterator[Fact]:
+    """What the person has in hand or reported."""
+    return (_job(asked, row) for row in asked.rows if is_own(asked.person, row))
+
+
+def jobs_of_the_area(asked: Asked) -> Iterator[Fact]:
+    """What is open, and what was done this week, where the person works."""
+    return (_job(asked, row) for row in asked.rows if in_area(asked.person, row))
+
+
+def _job(asked: Asked, row: Row[Any]) -> Fact:
+    # Deadlines that run are written anew each day; times of today are written differently from tomorrow on.
+    lasting = row.state not in LIVE and asked.day_of(row.last_event_at or row.changed_at) != asked.today
+    return f"/tickets/{row.id}", (tuple(row), "" if lasting else asked.today)
+
+
+def shells(_asked: Asked) -> Iterator[Fact]:
+    """Pages that the phone fills in, and what is behind the bar; they hang on nothing but the person's rights."""
+    return ((url, "") for url in ("/offline/ticket", "/offline/tag", "/scan", "/outbox", "/more"))
+
+
+def materials(asked: Asked) -> Iterator[Fact]:
+    """The bag with the first page of materials, and each item that is in the bag."""
+    if not asked.person.can(Right.SEE_STOCK):
+        return
+    items, bag = stock.items(), [held.item for held in _in_bag(asked)]
+    moved = _moves({item.id for item in (*items, *bag)})
+    said = {item.id: (_words(item), moved.get(item.id)) for item in (*items, *bag)}
+    yield "/stock", (list(said.values()), _unsettled(asked.person))
+    yield from ((f"/stock/items/{item.id}", (said[item.id], asked.today)) for item in bag)
+
+
+def _in_bag(asked: Asked) -> list[stock.Held]:
+    return [held for bag in stock.bags(asked.person) for held in stock.held(bag.id)]
+
+
+def _words(item: Item) -> tuple[object, ...]:
+    return item.id, item.code, item.name, item.name_en, item.spec, item.unit, item.price, item.category
+
+
+def _moves(item_ids: Iterable[Any]) -> dict[Any, int]:
+    """How often each item was moved; moves are only ever added, so that every change counts."""
+    query = select(Move.item_id, func.count()).where(Move.item_id.in_(item_ids)).group_by(Move.item_id)
+    return {row[0]: row[1] for row in session.execute(query)}
+
+
+def _unsettled(person: Person) -> list[object]:
+    found = stock.open_discrepancies(person, limit=10) if person.can(Right.KEEP_STOCK) else []
+    return [one.id for one in found]
+
+
+SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (lists, shells, own_jobs, materials, jobs_of_the_area)
+"""Each gives pages with what they depend on, the most needed first; the first that names a page counts."""
+
+
+def _photos(asked: Asked) -> Sequence[Any]:
+    """Photos of what the person has in hand, as far as they have arrived."""
+    mine = [row.id for row in asked.rows if row.owner_id == asked.person.id and row.state in UNDER_WORK]
+    query = (
+        select(TicketPhoto.photo_id).join(Photo).where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None))
+    )
+    return session.scalars(query.order_by(TicketPhoto.ticket_id, TicketPhoto.position).limit(MOST_THUMBS)).all()
+
+
+def _open_jobs(asked: Asked) -> Iterator[list[str | None]]:
+    """Live jobs by where they are, for the page of any tag: id, number, kind, state, since, place, asset."""
+    for row in asked.rows:
+        if row.state in LIVE:
+            kind = row.name if asked.chinese else row.name_en or row.name
+            asset = str(row.asset_id) if row.asset_id else None
+            since = row.changed_at.isoformat(timespec="seconds")
+            yield [str(row.id), row.number, kind, row.state.value, since, str(row.place_id), asset]
