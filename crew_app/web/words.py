@@ -44,8 +44,6 @@ def _page() -> dict[str, str]:
         "open_as_of": gettext("As of {time}"),
         "open_none": gettext("Nothing was open here as of {time}."),
         "open_unknown": gettext("What is open here is not known on this phone."),
-        "outbox": gettext("Show what waits"),
-        "photo_of": gettext("Photo: {label}"),
         "ready": gettext("Ready for offline: {count} pages, as of {time}"),
         "ready_no_answer": gettext("No answer from the server. What is on the phone stays."),
         "ready_not": gettext("Nothing is ready yet. Keep the app open for a moment while there is a network."),

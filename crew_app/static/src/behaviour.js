@@ -4,7 +4,7 @@
 
 /** @type {[string, Connect][]} */
 const registry = [];
-/** @type {Map<Element, Map<string, void | (() => void)>>} */
+/** @type {Map<Element, Map<Connect, void | (() => void)>>} */
 const connected = new Map();
 
 /**
@@ -32,17 +32,17 @@ function follow(records) {
 /** @param {Element} root */
 function connectWithin(root) {
   for (const [selector, connect] of registry) {
-    if (root.matches(selector)) connectOne(root, selector, connect);
-    root.querySelectorAll(selector).forEach((element) => connectOne(element, selector, connect));
+    if (root.matches(selector)) connectOne(root, connect);
+    root.querySelectorAll(selector).forEach((element) => connectOne(element, connect));
   }
 }
 
-/** @param {Element} element @param {string} selector @param {Connect} connect */
-function connectOne(element, selector, connect) {
+/** @param {Element} element @param {Connect} connect */
+function connectOne(element, connect) {
   const known = connected.get(element) ?? new Map();
-  if (known.has(selector)) return;
-  connected.set(element, known.set(selector, undefined));
-  known.set(selector, connect(element));
+  if (known.has(connect)) return;
+  connected.set(element, known.set(connect, undefined));
+  known.set(connect, connect(element));
 }
 
 function disconnectGone() {
