@@ -12,7 +12,7 @@ from tests.acceptance.words import say
 from tests.support.fake_camera import write_mjpeg
 
 PASSWORD = "crew-demo"
-PATIENCE = 15_000
+PATIENCE = 60_000
 SHELLS = ("/offline/tag", "/offline/ticket", "/scan", "/outbox")
 
 
@@ -49,6 +49,7 @@ class Phone:
             base_url=self.url,
         )
         self.context.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
         return self
 

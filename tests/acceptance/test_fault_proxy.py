@@ -85,7 +85,9 @@ def test_a_server_that_is_gone_resets(proxy, desk):
         post(proxy, "/a")
 
 
-@pytest.mark.parametrize(("fault", "arrived"), [(faults.reset, 0), (faults.cut_upload, 0), (faults.deliver_and_drop, 1)])
+@pytest.mark.parametrize(
+    ("fault", "arrived"), [(faults.reset, 0), (faults.cut_upload, 0), (faults.deliver_and_drop, 1)]
+)
 def test_what_the_server_gets_when_the_phone_hears_nothing(proxy, desk, fault, arrived):
     with proxy.broken(fault), pytest.raises(ConnectionError):
         post(proxy, "/a")
