@@ -46,7 +46,7 @@ class Basement:
         work = Work(self.phone, self.hospital)
         self.ticket = work.report("lamp", "灯不亮")
         work.accept()
-        self.phone.nothing_waits()
+        self.until_sent()
         return self.ticket
 
     def note(self, words: str, page: Page | None = None) -> None:
@@ -71,8 +71,11 @@ class Basement:
 
     def waiting(self) -> list[dict[str, object]]:
         """What this phone holds of everybody, in order."""
-        found: list[dict[str, object]] = self.page.evaluate(f"async () => {_HELD}.items")
-        return found
+        return held(self.page)
+
+    def until_sent(self) -> None:
+        """Wait until nothing is left of the person who is signed in."""
+        wait_for(self.page, NOTHING_OF_MINE)
 
     def until_left(self, count: int) -> None:
         """Wait until so many items are left on the phone."""
@@ -120,6 +123,12 @@ def settled(page: Page) -> None:
     expect(page.locator("form[aria-busy=true]")).to_have_count(0, timeout=PATIENCE)
 
 
+def held(page: Page) -> list[dict[str, object]]:
+    """The items on this phone, of everybody, in order."""
+    found: list[dict[str, object]] = page.evaluate(f"async () => {_HELD}.items")
+    return found
+
+
 def saved(page: Page) -> int:
     """How many requests this phone has saved so far, sent or not."""
     found: int = page.evaluate(f"async () => {_SAVED}")
@@ -158,3 +167,4 @@ _HELD = """(await new Promise((resolve) => {
   };
 }))"""
 _SAVED = f"(({{items, receipts}}) => items.length + receipts.length)({_HELD})"
+NOTHING_OF_MINE = f"{_HELD}.items.every(({{person}}) => person !== document.documentElement.dataset.person)"
