@@ -168,3 +168,9 @@ _HELD = """(await new Promise((resolve) => {
 }))"""
 _SAVED = f"(({{items, receipts}}) => items.length + receipts.length)({_HELD})"
 NOTHING_OF_MINE = f"{_HELD}.items.every(({{person}}) => person !== document.documentElement.dataset.person)"
+NO_MORE_TO_SEND = f"""(({{items}}) => {{
+  const mine = items.filter(({{person}}) => person === document.documentElement.dataset.person);
+  const stuck = new Set(mine.filter(({{state}}) => state === 'refused').map(({{subject}}) => subject));
+  return mine.every(({{subject}}) => stuck.has(subject));
+}})({_HELD})"""
+"""Nothing is left of the person who is signed in but what was refused, and what waits behind that."""

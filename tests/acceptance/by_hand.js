@@ -18,6 +18,8 @@
   const form = document.querySelector(SELECTORS[order.what]);
   const folds = form && form.closest("[data-when]");
   if (!form || form.hidden || folds?.hidden || form.inert) return null;
+  // A person looks first: until the page has caught up with what waits on this phone, and knows its place.
+  if (document.querySelector("#ticket:not([data-overlaid])") || form.elements.namedItem("place_id")?.value === "") return null;
   // Nobody knows how this job stands; whether a change of state is possible, only the server can say.
   const unknown = document.querySelector("[data-shell-unknown]:not([hidden])");
   if (unknown && !["note", "photo", "material"].includes(order.what)) return null;

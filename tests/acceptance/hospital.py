@@ -38,9 +38,13 @@ def _crew(*arguments: str, data: Path) -> str:
 class Hospital:
     """A copy of the demo data with a server of its own on loopback."""
 
-    def __init__(self, template: Path, data: Path) -> None:
+    def __init__(self, template: Path, data: Path, program: Path | None = None) -> None:
+        """`program`: a copy of the application to run instead of this one."""
         shutil.copytree(template, data)
         self.data = data
+        self.environment = os.environ | {"CREW_DATA": str(data), "CREW_DEMO": "1"}
+        if program:
+            self.environment |= {"PYTHONPATH": str(program)}
         self.port = _free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -48,9 +52,10 @@ class Hospital:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         command = [CREW, "serve", "--port", str(self.port)]
-        environment = os.environ | {"CREW_DATA": str(self.data), "CREW_DEMO": "1"}
         with (self.data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
         self._wait()
 
     def stop(self) -> None:

@@ -44,11 +44,13 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
     misattributed: list[str] = field(default_factory=list)
     disordered: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    """What the server did not take although the page had offered it."""
 
     @property
     def clean(self) -> bool:
         """Whether every promise was kept."""
-        return not (self.lost or self.doubled or self.misattributed or self.disordered)
+        return not (self.lost or self.doubled or self.misattributed or self.disordered or self.refused)
 
     def __str__(self) -> str:
         parts = {
@@ -56,6 +58,7 @@ class Verdict:
             "doubled": self.doubled,
             "misattributed": self.misattributed,
             "out of order": self.disordered,
+            "refused": self.refused,
         }
         counts = ", ".join(f"{name} {len(cases)}" for name, cases in parts.items())
         cases = "; ".join(f"{name}: {', '.join(cases[:5])}" for name, cases in parts.items() if cases)

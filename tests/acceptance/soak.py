@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Error, expect
 
-from tests.acceptance.basement import NOTHING_OF_MINE, held, small_photo, wait_for
+from tests.acceptance.basement import NO_MORE_TO_SEND, held, small_photo, wait_for
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.journal import Deed, Journal, Verdict
 from tests.acceptance.phone import Phone
@@ -22,6 +22,8 @@ WEIGHTS = {"accept": 8, "note": 6, "photo": 3, "material": 4, "hold": 2, "resume
 STATES = {"accept": "accepted", "hold": "on_hold", "resume": "accepted", "finish": "finished"}
 POSTS = r"^/(tickets|photos)"
 LONGEST_SAVE = 30_000
+LOOKED_AT = "#ticket[data-overlaid], #report [name=place_id]:not([value='']), main:not(:has(#ticket, #report))"
+"""A page that has caught up with what waits on the phone, and knows what it is about."""
 FAULTS = (
     faults.reset,
     faults.deliver_and_drop,
@@ -54,13 +56,22 @@ class Soak:
     """One run; the same seed makes the same plan."""
 
     def __init__(
-        self, phone: Phone, hospital: Hospital, proxy: FaultProxy, seed: int, breaks: tuple[faults.Break, ...] = FAULTS
+        self,
+        phone: Phone,
+        hospital: Hospital,
+        proxy: FaultProxy,
+        seed: int,
+        breaks: tuple[faults.Break, ...] = FAULTS,
+        where: str = POSTS,
     ) -> None:
-        self.phone, self.hospital, self.proxy, self.seed, self.breaks = phone, hospital, proxy, seed, breaks
+        """`breaks`: what may happen to requests; `where`: to which, by their path."""
+        self.phone, self.hospital, self.proxy, self.seed = phone, hospital, proxy, seed
+        self.breaks, self.where = breaks, where
         self.chance = random.Random(seed)
         self.journal, self.tally = Journal(), Tally()
         self.said: set[str] = set()
         self.mine: dict[str, list[str]] = {login: [] for login in CREW}
+        self.refused: list[str] = []
         self.up = self.near = True
         query = (
             "SELECT code FROM tags WHERE retired_at IS NULL AND place_id IS NOT NULL AND site_id IN (SELECT site_id"
@@ -81,7 +92,9 @@ class Soak:
                 self._change_person(next(login for login in CREW if login != self.phone.login))
         for login in CREW:
             self._deliver_all(login)
-        return self.journal.judge(self.hospital)
+        verdict = self.journal.judge(self.hospital)
+        verdict.refused = self.refused
+        return verdict
 
     def summary(self, verdict: Verdict) -> str:
         """One line for the record."""
@@ -107,7 +120,7 @@ class Soak:
         elif roll > 0.9:
             self.proxy.clear()
         if self.chance.random() < 0.5:
-            self.proxy.put(self.chance.choice(self.breaks), "POST", POSTS, self.chance.randint(1, 2))
+            self.proxy.put(self.chance.choice(self.breaks), "POST", self.where, self.chance.randint(1, 2))
             self.tally.faults += 1
 
     def _serve(self, *, up: bool) -> None:
@@ -193,10 +206,11 @@ class Soak:
         mine = self.mine[self.phone.login]
         fresh = not mine or (len(mine) < 8 and self.chance.random() < 0.5)
         path = f"/t/{self.chance.choice(self.codes)}" if fresh else f"/tickets/{self.chance.choice(mine)}"
+        page = self.phone.page
         with suppress(Error):  # interrupted by the page's own way
-            self.phone.page.goto(path)
-            if self.phone.page.url.startswith(f"{self.proxy.url}/login"):
-                raise AssertionError("signed out although nobody did")
+            page.goto(path)
+            page.locator(LOOKED_AT).first.wait_for(state="attached", timeout=LONGEST_SAVE)
+        assert not page.url.startswith(f"{self.proxy.url}/login"), "signed out although nobody did that"
 
     def _try(self, what: str, number: int) -> Deed | None:
         photo = small_photo(self.seed * 100_000 + number) if self._wants_photo(what) else b""
@@ -240,8 +254,5 @@ class Soak:
         page = self.phone.page
         page.goto("/outbox")
         page.locator("[data-outbox-send]").click()
-        try:
-            wait_for(page, NOTHING_OF_MINE)
-        except AssertionError as error:
-            left = [item for item in held(page) if item["state"] == "refused" or item["attempts"]]
-            raise AssertionError(f"{login} cannot send {left[:3]} of {len(held(page))} items") from error
+        wait_for(page, NO_MORE_TO_SEND)
+        self.refused += [f"{item['url']} {item['refusal']}" for item in held(page) if item["state"] == "refused"]
