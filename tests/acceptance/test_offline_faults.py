@@ -18,6 +18,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 NOTES = r"^/tickets/[^/]+/notes$"
 ORIGINALS = r"^/photos/[^/]+/original$"
 ELSEWHERE = "http://127.0.0.1:9/login"
+LONG = "Leuchte im Flur getauscht, Vorschaltgerät brummt noch"
+"""Long enough that half of it would be a note as well."""
 FAULTS = {
     "reset": faults.reset,
     "black-hole": faults.blackhole,
@@ -44,13 +46,13 @@ def basement(far_phone: Callable[..., Phone], hospital: Hospital) -> Basement:
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_note_outlives_the_fault_and_arrives_once(basement: Basement, proxy: FaultProxy, fault: str) -> None:
     with proxy.broken(FAULTS[fault], method="POST", path=NOTES):
-        basement.note("erste")
+        basement.note(LONG)
         assert [item["state"] for item in basement.waiting()] == ["waiting"]
         expect(basement.page.locator("[data-outbox-count]").first).to_be_visible()
     basement.wake()
     basement.phone.nothing_waits()
 
-    assert basement.notes() == ["erste"]
+    assert basement.notes() == [LONG]
     sent = proxy.passed("POST", NOTES)
     assert len(sent) >= 2, "it was tried before and after"
     assert len({one.key for one in sent}) == 1, "always under the same key"
