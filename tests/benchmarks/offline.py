@@ -7,7 +7,6 @@ import base64
 import io
 import random
 import statistics
-import sys
 import tempfile
 from pathlib import Path
 
@@ -64,7 +63,7 @@ def opened(page: Page, path: str, ready: str = "h1") -> float:
     """From going to an address until its page has its content."""
     page.goto("about:blank")
     page.goto(path, wait_until="commit")
-    page.locator(ready).first.wait_for()
+    page.locator(ready).first.wait_for(state="attached")
     page.wait_for_load_state("load")
     took: float = page.evaluate(_SINCE_ASKED)
     return took
@@ -87,7 +86,7 @@ def photo(seed: int) -> bytes:
     return data if filler <= 0 else data + bytes(filler)
 
 
-_TAG = "#report [name=place_id]:not([value='']) ~ *"
+_TAG = "#report [name=place_id]:not([value=''])"
 _SINCE_ASKED = "() => performance.now()"
 _SUBMIT_AND_WAIT = """(text) => new Promise((resolve) => {
   const form = document.querySelector("form[action$='/photos']:has([name=role][value=after])");
@@ -109,4 +108,4 @@ _SUBMIT_AND_WAIT = """(text) => new Promise((resolve) => {
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
