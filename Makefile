@@ -4,6 +4,8 @@
 PYTHON ?= python3
 JOBS ?= 2
 ARGS ?=
+COUNT ?= 2000
+SEED ?= 20261122
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -19,7 +21,7 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test check format words lock clean bench-prefetch
+.PHONY: help setup demo serve test soak sabotage bench-offline bench-prefetch check format words lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +36,15 @@ serve: setup ## serve the installation in CREW_DATA
 
 test: check ## run the checks and all tests; ARGS="-k words" for some
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+soak: setup $(TOOLS) ## random work while everything fails; COUNT=2000 SEED=7
+	SOAK_COUNT=$(COUNT) SOAK_SEED=$(SEED) $(BIN)/pytest -q tests/acceptance/test_soak.py
+
+sabotage: setup $(TOOLS) ## take the protections away one by one: the soak must fail each time
+	$(BIN)/pytest -q tests/acceptance/test_sabotage.py
+
+bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
+	$(BIN)/python -m tests.benchmarks.offline
 
 check: setup $(TOOLS) ## format, lint, types, import directions
 	$(BIN)/ruff format --check

@@ -9,7 +9,9 @@ from playwright.sync_api import Playwright, sync_playwright
 
 from tests.acceptance.hospital import Hospital, make_demo
 from tests.acceptance.phone import Phone
+from tests.support.fault_proxy import FaultProxy
 
+HandOut = Callable[..., Phone]
 CHROMIUM = Path("/usr/bin/chromium")
 
 
@@ -39,12 +41,29 @@ def hospital(demo_data: Path, tmp_path: Path) -> Iterator[Hospital]:
 
 
 @pytest.fixture
-def phone(playwright: Playwright, hospital: Hospital, tmp_path: Path) -> Iterator[Callable[..., Phone]]:
+def proxy(hospital: Hospital) -> Iterator[FaultProxy]:
+    """What stands between phones and the hospital's server, and breaks when told to."""
+    with FaultProxy(hospital.port) as running:
+        yield running
+
+
+@pytest.fixture
+def phone(playwright: Playwright, hospital: Hospital, tmp_path: Path) -> Iterator[HandOut]:
     """Give somebody a phone: `phone("wang", language="en")`."""
+    yield from _phones(playwright, hospital.url, tmp_path)
+
+
+@pytest.fixture
+def far_phone(playwright: Playwright, proxy: FaultProxy, tmp_path: Path) -> Iterator[HandOut]:
+    """The same, with the fault proxy between the phone and the server."""
+    yield from _phones(playwright, proxy.url, tmp_path)
+
+
+def _phones(playwright: Playwright, url: str, folder: Path) -> Iterator[HandOut]:
     phones: list[Phone] = []
 
     def hand_out(login: str, language: str = "zh_Hans_CN", *, dark: bool = False) -> Phone:
-        made = Phone(playwright, hospital.url, tmp_path / f"phone-{len(phones)}", login, language, dark=dark)
+        made = Phone(playwright, url, folder / f"phone-{len(phones)}", login, language, dark=dark)
         phones.append(made)
         return made
 

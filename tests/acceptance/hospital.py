@@ -38,9 +38,13 @@ def _crew(*arguments: str, data: Path) -> str:
 class Hospital:
     """A copy of the demo data with a server of its own on loopback."""
 
-    def __init__(self, template: Path, data: Path) -> None:
+    def __init__(self, template: Path, data: Path, program: Path | None = None) -> None:
+        """`program`: a copy of the application to run instead of this one."""
         shutil.copytree(template, data)
         self.data = data
+        self.environment = os.environ | {"CREW_DATA": str(data), "CREW_DEMO": "1"}
+        if program:
+            self.environment |= {"PYTHONPATH": str(program)}
         self.port = _free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -48,9 +52,10 @@ class Hospital:
     def start(self) -> None:
         """Start the server and wait until it answers."""
         command = [CREW, "serve", "--port", str(self.port)]
-        environment = os.environ | {"CREW_DATA": str(self.data), "CREW_DEMO": "1"}
         with (self.data / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(
+                command, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
         self._wait()
 
     def stop(self) -> None:
@@ -70,6 +75,11 @@ class Hospital:
         """The one value a query gives."""
         ((found,),) = self.rows(query, *values)
         return found
+
+    def end_sessions(self) -> None:
+        """Nobody is signed in any more, as far as the server knows."""
+        with sqlite3.connect(self.data / "crew.db", timeout=30) as connection:
+            connection.execute("DELETE FROM login_sessions")
 
     def check_ledger(self) -> str:
         """What `crew ledger check` says; it fails the test when the books are wrong."""

@@ -43,8 +43,11 @@ def test_others_are_served_while_bodies_are_on_their_way():
     assert answers == [b"xxxxx"] * 3
 
 
-def test_a_body_that_ends_early_is_handed_on_as_far_as_it_came():
-    assert ask(Gate(echo, 1, LONGEST), io.BytesIO(b"half"), 8) == b"half"
+def test_a_body_that_was_cut_never_reaches_the_application():
+    answers: list[str] = []
+    environ = {"CONTENT_LENGTH": "8", "wsgi.input": io.BytesIO(b"half")}
+    assert list(Gate(echo, 1, LONGEST)(environ, lambda status, _headers: answers.append(status))) == []
+    assert answers == ["400 Bad Request"]
 
 
 def test_what_is_too_long_is_left_for_the_application_to_refuse():

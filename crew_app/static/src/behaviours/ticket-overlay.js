@@ -32,6 +32,7 @@ async function overlay(article) {
   setSlots(around, titleOf(around, ticket, items));
   await listWaiting(around, items);
   around.querySelectorAll("[data-shell-unknown]").forEach((element) => show(element, unknown));
+  article.dataset.overlaid = "";
 }
 
 function isShell() {
