@@ -13,6 +13,7 @@ from tests.acceptance.basement import NO_MORE_TO_SEND, held, settled, small_phot
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.journal import Deed, Journal, Verdict
 from tests.acceptance.phone import Phone
+from tests.acceptance.work import codes_of
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy
 
@@ -74,11 +75,7 @@ class Soak:
         self.refused: list[str] = []
         self.up = self.near = True
         self.moving_on = False
-        query = (
-            "SELECT code FROM tags WHERE retired_at IS NULL AND place_id IS NOT NULL AND site_id IN (SELECT site_id"
-            " FROM memberships m JOIN people p ON p.id = m.person_id WHERE p.login = 'wang') ORDER BY code"
-        )
-        self.codes = [str(code) for (code,) in hospital.rows(query)]
+        self.codes = codes_of(hospital, CREW[0])
         self.items = [str(item) for (item,) in hospital.rows("SELECT id FROM items ORDER BY code LIMIT 30")]
 
     def run(self, count: int, browser_kills: int, server_kills: int) -> Verdict:
