@@ -9,10 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Error, expect
 
-from tests.acceptance.basement import NO_MORE_TO_SEND, held, small_photo, wait_for
+from tests.acceptance.basement import NO_MORE_TO_SEND, held, settled, small_photo, wait_for
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.journal import Deed, Journal, Verdict
 from tests.acceptance.phone import Phone
+from tests.acceptance.work import codes_of
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy
 
@@ -73,11 +74,8 @@ class Soak:
         self.mine: dict[str, list[str]] = {login: [] for login in CREW}
         self.refused: list[str] = []
         self.up = self.near = True
-        query = (
-            "SELECT code FROM tags WHERE retired_at IS NULL AND place_id IS NOT NULL AND site_id IN (SELECT site_id"
-            " FROM memberships m JOIN people p ON p.id = m.person_id WHERE p.login = 'wang') ORDER BY code"
-        )
-        self.codes = [str(code) for (code,) in hospital.rows(query)]
+        self.moving_on = False
+        self.codes = codes_of(hospital, CREW[0])
         self.items = [str(item) for (item,) in hospital.rows("SELECT id FROM items ORDER BY code LIMIT 30")]
 
     def run(self, count: int, browser_kills: int, server_kills: int) -> Verdict:
@@ -182,9 +180,10 @@ class Soak:
                 )
         with suppress(AssertionError, Error):
             if deed.what == "open":
-                page.wait_for_url("**/tickets/*", timeout=LONGEST_SAVE)
+                settled(page)
+                self.moving_on = True
             elif deed.what in STATES:
-                expect(page.locator("#ticket")).to_have_attribute("data-state", STATES[deed.what])
+                expect(page.locator("#ticket")).to_have_attribute("data-state", STATES[deed.what], timeout=LONGEST_SAVE)
 
     def _begin(self, number: int) -> Deed:
         """Find something that is possible on the page, or go where something is."""
@@ -196,7 +195,8 @@ class Soak:
 
     def _wishes(self) -> list[str]:
         """What to try on this page, in order; nothing: go elsewhere."""
-        if self.chance.random() < 0.2 or not self.phone.page.url.startswith(self.proxy.url):
+        moving_on, self.moving_on = self.moving_on, False
+        if moving_on or self.chance.random() < 0.2 or not self.phone.page.url.startswith(self.proxy.url):
             return []
         if "/t/" in self.phone.page.url:
             return ["open"]

@@ -48,6 +48,15 @@ def quiet_room(hospital: Hospital) -> Room:
     return Room(str(place), str(code))
 
 
+def codes_of(hospital: Hospital, login: str) -> list[str]:
+    """Codes of all tags on places of somebody's sites."""
+    query = """
+        SELECT t.code FROM tags t JOIN memberships m ON m.site_id = t.site_id JOIN people p ON p.id = m.person_id
+        WHERE p.login = ? AND t.retired_at IS NULL AND t.place_id IS NOT NULL ORDER BY t.code
+    """
+    return [str(code) for (code,) in hospital.rows(query, login)]
+
+
 class Work:
     """One job, from the scanned tag on."""
 

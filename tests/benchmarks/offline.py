@@ -16,6 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from tests.acceptance.basement import Basement, settled
 from tests.acceptance.hospital import Hospital, make_demo
 from tests.acceptance.phone import Phone
+from tests.acceptance.work import codes_of
 
 RUNS = 40
 SLOWER = 4
@@ -40,7 +41,7 @@ def measure(basement: Basement) -> None:
     page = basement.page
     basement.begin()
     page.goto(f"/tickets/{basement.ticket}")
-    codes = basement.hospital.rows("SELECT code FROM tags WHERE retired_at IS NULL LIMIT ?", RUNS)
+    codes = codes_of(basement.hospital, basement.phone.login)[:RUNS]
     basement.phone.offline()
     session = basement.phone.context.new_cdp_session(page)
     session.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
@@ -48,7 +49,7 @@ def measure(basement: Basement) -> None:
     report(
         "a page of this phone, without a network", [opened(page, f"/tickets/{basement.ticket}") for _ in range(RUNS)]
     )
-    report("a tag never seen, without a network", [opened(page, f"/t/{code}", _TAG) for (code,) in codes])
+    report("a tag never seen, without a network", [opened(page, f"/t/{code}", _TAG) for code in codes])
     page.goto(f"/tickets/{basement.ticket}")
     report(f"saving a photo of {KILOBYTES} kB", [saved(page, photo(number)) for number in range(RUNS)])
 
