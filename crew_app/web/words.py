@@ -13,34 +13,32 @@ def words() -> dict[str, str]:
 
 @cache
 def _words(_locale: str) -> dict[str, str]:
-    return _page() | _outbox() | _standing() | _scanner()
+    return _page() | _reading() | _saving() | _outbox() | _standing() | _scanner()
 
 
 def _page() -> dict[str, str]:
     return {
-        "already_sent": gettext("This entry has been sent in the meantime. Reload the page to see it."),
-        "as_of": gettext("No answer from the server. You see this page as of {time}."),
-        "choose_item": gettext("Choose an item from the list."),
         "copied": gettext("Copied"),
         "correct": gettext("Correct it"),
         "finish_without": gettext("Finish without it"),
-        "told_clash": gettext("Sent. Somebody else has changed this job meanwhile"),
-        "told_rights": gettext("Sent. Your rights have changed meanwhile"),
-        "held_show": gettext("Show late entries"),
-        "held_text": gettext("A supervisor decides. Nothing of it is lost, and you will see the decision here."),
-        "in_bag": gettext("{quantity} {unit} in your bag"),
-        "label_unknown": gettext("This label is no material of ours. Search by name instead."),
-        "label_unreadable": gettext("No label was found in the picture. Hold the phone closer, or search by name."),
         "material_left": gettext("A material is chosen but not added yet. Finish without it?"),
-        "needs_network": gettext("Signing out needs a connection. Try again when there is one."),
-        "newer": gettext("You see this page as of {time}. A newer one has arrived: reload to see it."),
-        "not_saved": gettext(
-            "This could not be saved on the phone. Nothing is lost: press the button again to send it directly."
-        ),
         "outbox": gettext("See what is not sent yet"),
         "photos_of": gettext("{count} photos: {label}"),
         "photos_of_one": gettext("Photo: {label}"),
         "refused_count": gettext("{count} not accepted"),
+        "show": gettext("Show"),
+        "waiting_count": gettext("{count} waiting"),
+    }
+
+
+def _reading() -> dict[str, str]:
+    return {
+        "as_of": gettext("No answer from the server. You see this page as of {time}."),
+        "choose_item": gettext("Choose an item from the list."),
+        "in_bag": gettext("{quantity} {unit} in your bag"),
+        "label_unknown": gettext("This label is no material of ours. Search by name instead."),
+        "label_unreadable": gettext("No label was found in the picture. Hold the phone closer, or search by name."),
+        "newer": gettext("You see this page as of {time}. A newer one has arrived: reload to see it."),
         "open_as_of": gettext("As of {time}"),
         "open_none": gettext("Nothing was open here as of {time}."),
         "open_unknown": gettext("What is open here is not known on this phone."),
@@ -48,20 +46,27 @@ def _page() -> dict[str, str]:
         "ready_no_answer": gettext("No answer from the server. What is on the phone stays."),
         "ready_not": gettext("Nothing is ready yet. Keep the app open for a moment while there is a network."),
         "ready_partly": gettext("Being made ready: {count} of {all} pages"),
+    }
+
+
+def _saving() -> dict[str, str]:
+    return {
+        "already_sent": gettext("This entry has been sent in the meantime. Reload the page to see it."),
+        "held_show": gettext("Show late entries"),
+        "held_text": gettext("A supervisor decides. Nothing of it is lost, and you will see the decision here."),
+        "needs_network": gettext("Signing out needs a connection. Try again when there is one."),
+        "not_saved": gettext(
+            "This could not be saved on the phone. Nothing is lost: press the button again to send it directly."
+        ),
         "saved": gettext("Saved"),
         "saved_waiting": gettext("Saved on this phone"),
         "saved_waiting_text": gettext("It is sent as soon as there is a connection. You can go on."),
         "saving": gettext("Saving…"),
         "sent": gettext("Sent"),
         "sent_not_shown": gettext("Sent. The page could not be loaded again just now."),
-        "show": gettext("Show"),
         "sign_out_held": gettext(
             "{count} entries have not been sent. If you sign out now, they stay on this phone until you sign in here again."
         ),
-        "switch_keeps": gettext(
-            "{count} entries have not been sent. They stay on this phone, and leave when you are back."
-        ),
-        "switch_needs_network": gettext("Changing over needs a connection. Try again when there is one."),
         "sign_out_held_one": gettext(
             "One entry has not been sent. If you sign out now, it stays on this phone until you sign in here again."
         ),
@@ -74,12 +79,17 @@ def _page() -> dict[str, str]:
         "space_little_text_one": gettext(
             "There is room for about one more photo. Send what waits, save it as a file, or delete pictures or apps you do not need."
         ),
+        "switch_keeps": gettext(
+            "{count} entries have not been sent. They stay on this phone, and leave when you are back."
+        ),
+        "switch_needs_network": gettext("Changing over needs a connection. Try again when there is one."),
+        "told_clash": gettext("Sent. Somebody else has changed this job meanwhile"),
+        "told_rights": gettext("Sent. Your rights have changed meanwhile"),
         "undo": gettext("Undo"),
         "undo_late": gettext("Too late to undo"),
         "undo_late_text": gettext("It is being sent already. Add a note, or ask your supervisor to send the job back."),
         "undo_text": gettext("Saved on this phone. Touched by mistake? You have 10 seconds."),
         "undone": gettext("Undone. Nothing was sent."),
-        "waiting_count": gettext("{count} waiting"),
     }
 
 

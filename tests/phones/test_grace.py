@@ -14,7 +14,7 @@ from tests.support.tickets import make_ticket
 EIGHT = datetime(2026, 11, 22, 0, 0, tzinfo=UTC)  # in Shanghai
 DUE = EIGHT + timedelta(hours=8)  # a drain is urgent
 WAITING = "Waiting for Technician’s phone, last seen 08:05"
-OVERDUE = "Overdue by 30 min"
+OVERDUE = "Finish: 30 min overdue"
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_a_phone_that_holds_something_is_waited_for_although_it_was_heard_from(c
 def test_after_the_grace_it_is_overdue_whatever_the_phone_holds(clock, sign_in, ticket):
     seen_at_five_past(clock, sign_in, unsent=1)
     clock.move_to(DUE + timedelta(hours=2))
-    assert "Overdue by 2 h" in look(sign_in, "/")
+    assert "Finish: 2 h overdue" in look(sign_in, "/")
 
 
 def test_before_the_deadline_nothing_is_late_and_nothing_waits(clock, sign_in, ticket):

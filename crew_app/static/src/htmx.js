@@ -29,7 +29,7 @@ on("htmx:before:swap", (event, ctx) => {
 });
 
 on("htmx:after:swap", (_event, ctx) => {
-  if (ctx.select === MAIN.select) arrived(ctx.response.headers.get("Crew-Cached"));
+  if (ctx.select === MAIN.select) arrived(ctx.response.headers.get("Crew-Cached"), ctx.asked);
 });
 
 /** @param {string} name @param {(event: Event, ctx: any) => void} act */
@@ -46,17 +46,17 @@ function on(name, act) {
 export async function visit(url, isFree) {
   const moves = url !== location.pathname + location.search;
   const before = document.getElementById("main");
-  await htmx.ajax("GET", url, /** @type {any} */ ({ ...MAIN, isFree, push: moves ? url : "false" }));
+  await htmx.ajax("GET", url, /** @type {any} */ ({ ...MAIN, isFree, asked: Date.now(), push: moves ? url : "false" }));
   if (before?.isConnected && !isFree) notice("info", word("sent_not_shown"));
   if (moves) scrollTo(0, 0);
   return !before?.isConnected;
 }
 
-/** @param {string | null} cached of when the content is, if it is a copy */
-function arrived(cached) {
+/** @param {string | null} cached of when the content is, if it is a copy @param {number} asked when it was asked for */
+function arrived(cached, asked) {
   const { dataset } = document.documentElement;
   if (cached) dataset.cached = cached;
   else delete dataset.cached;
   delete dataset.shell;
-  document.dispatchEvent(new CustomEvent("page-arrived"));
+  document.dispatchEvent(new CustomEvent("page-arrived", { detail: { asked } }));
 }

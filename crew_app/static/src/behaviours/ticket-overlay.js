@@ -12,12 +12,18 @@ import { photoFigures, waitingRows } from "./waiting.js";
 
 behaviour("[data-ticket]", (/** @type {HTMLElement} */ article) => {
   article.dataset.serverState = article.dataset.state;
-  overlay(article);
+  holdButtons(article, true);
+  overlay(article).finally(() => holdButtons(article, false));
   return hear((news) => {
     overlay(article);
     if (news.type === "sent" && news.subject === article.dataset.ticket) catchUp(article);
   });
 });
+
+/** Until it is known what waits here, nothing can be pressed that was pressed already. @param {Element} article @param {boolean} held */
+function holdButtons(article, held) {
+  for (const form of (article.closest("main") ?? article).querySelectorAll("form[data-from]")) form.toggleAttribute("inert", held);
+}
 
 /** @param {HTMLElement} article */
 async function overlay(article) {

@@ -33,13 +33,16 @@ export async function stepsAfterPage(subject, items) {
   return [...sent, ...items.filter((item) => !item.blob && item.state === "waiting")];
 }
 
-let arrivedAt = askedAt;
-if (globalThis.document) document.addEventListener("page-arrived", () => (arrivedAt = Date.now()));
+/** When what the page shows was asked for: what was sent after that may not be in it. */
+let asked = askedAt;
+if (globalThis.document) {
+  document.addEventListener("page-arrived", (/** @type {any} */ { detail }) => (asked = detail.asked));
+}
 
 /** @param {{at: number, date: number}} receipt */
 function isNewerThanPage({ at, date }) {
   const { cached } = document.documentElement.dataset;
-  return cached ? date >= Date.parse(cached) : at > arrivedAt;
+  return cached ? date >= Date.parse(cached) : at > asked;
 }
 
 /**
