@@ -9,12 +9,13 @@ from crew_app.core.db import WRITE, Base
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
-from crew_app.demo.loading import house, phones, photos, staff, stock, work
+from crew_app.demo.loading import house, late, phones, photos, staff, stock, work
 from crew_app.demo.loading.ids import Row
 from crew_app.demo.loading.ledger import Ledger
 from crew_app.demo.records import ZONE, DemoTicket
 from crew_app.evidence.models import Photo
 from crew_app.evidence.store import LocalStore
+from crew_app.held.models import HeldEntry
 from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
 from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
@@ -70,6 +71,7 @@ def _work(tickets: list[DemoTicket], now: datetime, drawn: list[photos.PhotoRows
     yield Photo, (rows.photo for rows in drawn)
     yield TicketPhoto, (rows.binding for rows in drawn)
     yield Account, stock.ticket_account_rows(tickets, ids)
+    yield HeldEntry, late.held_rows(tickets, ids, now)
 
 
 def _ledger(tickets: list[DemoTicket], now: datetime) -> Iterator[Rows]:

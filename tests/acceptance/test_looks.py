@@ -22,12 +22,13 @@ TECHNICIAN = (
     "/places",
     "{place}",
     "/outbox",
+    "/late",
     "/more",
     "/pin",
     "/switch",
 )
 OTHERS = {
-    "li": ("/", "/review", "/phones", "{phone}", "{finished}", "{label}"),
+    "li": ("/", "/review", "/late", "{late}", "/phones", "{phone}", "{finished}", "{label}"),
     "admin": ("/people", "/phones", "{phone}", "{person}", "/password"),
 }
 GUEST = ("/login", "{tag}", "/offline")
@@ -75,6 +76,7 @@ def _addresses(hospital: Hospital) -> dict[str, str]:
         "place": one("/places/", f"SELECT id FROM places WHERE kind = 'floor' AND {SITE}"),
         "person": one("/people/", WANG),
         "phone": one("/phones/", "SELECT id FROM devices WHERE shared"),
+        "late": one("/late/", "SELECT key FROM held_entries"),
         "tag": f"/t/{code}",
         "label": f"/tags/{code}/label",
     }
