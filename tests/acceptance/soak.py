@@ -253,6 +253,6 @@ class Soak:
         self._change_person(login)
         page = self.phone.page
         page.goto("/outbox")
-        page.locator("[data-outbox-send]").click()
+        page.locator("[data-outbox-send]").dispatch_event("click")  # it hides itself when nothing waits
         wait_for(page, NO_MORE_TO_SEND)
         self.refused += [f"{item['url']} {item['refusal']}" for item in held(page) if item["state"] == "refused"]

@@ -134,7 +134,9 @@ def test_poison_at_the_head_holds_up_only_what_depends_on_it(basement: Basement,
 
     rows = _open_outbox(basement)
     expect(rows).to_have_count(2)
-    expect(rows.nth(1)).to_contain_text(basement.phone.say("Waits for a refused entry before it"))
+    expect(rows.nth(1)).to_contain_text(
+        basement.phone.say("Waits until you have decided about “{label}”").partition("“")[0]
+    )
     basement.page.locator("[data-outbox-edit]").locator("visible=true").click()
     form = basement.page.locator("form[action$='/notes']")
     form.locator("textarea").fill("verbessert")
@@ -145,4 +147,4 @@ def test_poison_at_the_head_holds_up_only_what_depends_on_it(basement: Basement,
 
 def _open_outbox(basement: Basement) -> Locator:
     basement.page.goto("/outbox")
-    return basement.page.locator("[data-outbox-items] > li")
+    return basement.page.locator("[data-outbox-items] li.outbox-item")

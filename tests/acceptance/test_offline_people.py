@@ -52,8 +52,8 @@ def test_it_does_not_go_out_as_somebody_else_and_is_not_shown_to_them(unsent: Ba
         assert SECRET not in unsent.page.content()
     unsent.page.goto("/outbox")
     expect(unsent.page.locator("[data-outbox-others]")).to_be_visible()
-    expect(unsent.page.locator("[data-outbox-items] > li")).to_have_count(0)
-    unsent.page.locator("[data-outbox-send]").click()
+    expect(unsent.page.locator("[data-outbox-items] > *")).to_have_count(0)
+    unsent.page.locator("[data-outbox-send]").dispatch_event("click")  # it hides itself when nothing waits
     unsent.page.wait_for_load_state("networkidle")
     assert len(proxy.passed("POST", POSTS)) == before, "nothing was even tried"
     assert len(unsent.waiting()) == 1
@@ -160,8 +160,8 @@ def test_a_full_phone_says_so_at_once_and_keeps_the_form(basement: Basement) -> 
 
 
 STORAGE_FULL = (
-    "There is no space left on this phone, so this was not saved. Delete some pictures or apps and try again; the form"
-    " stays as it is."
+    "This was not saved; the form stays as it is. Send what waits, or save it as a file and remove it, or delete"
+    " pictures and apps. Then try again."
 )
 
 # A browser's real limit cannot be set for IndexedDB from outside; this is how it speaks when it is reached.
