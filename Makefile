@@ -38,10 +38,10 @@ test: check ## run the checks and all tests; ARGS="-k words" for some
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 soak: setup $(TOOLS) ## random work while everything fails; COUNT=2000 SEED=7
-	SOAK_COUNT=$(COUNT) SOAK_SEED=$(SEED) $(BIN)/pytest -q tests/acceptance/test_soak.py
+	SOAK_COUNT=$(COUNT) SOAK_SEED=$(SEED) $(BIN)/pytest -q -m soak tests/acceptance/test_soak.py $(ARGS)
 
 sabotage: setup $(TOOLS) ## take the protections away one by one: the soak must fail each time
-	$(BIN)/pytest -q tests/acceptance/test_sabotage.py
+	$(BIN)/pytest -q -m soak tests/acceptance/test_sabotage.py $(ARGS)
 
 bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
 	$(BIN)/python -m tests.benchmarks.offline

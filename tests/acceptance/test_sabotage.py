@@ -13,7 +13,7 @@ from tests.acceptance.soak import POSTS, Soak
 from tests.support import faults
 from tests.support.fault_proxy import FaultProxy
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(1200)]
 
 ACTIONS = 12
 SENDER = "crew_app/static/src/outbox/sender.js"

@@ -14,7 +14,7 @@ COUNT = int(os.environ.get("SOAK_COUNT", "200"))
 SEED = int(os.environ.get("SOAK_SEED", "20261122"))
 KILLS = min(max(12, COUNT * 6 // 100), COUNT // 4)
 SERVER_KILLS = max(4, COUNT // 50)
-MINUTES = 15
+MINUTES = 45
 """For each 200 actions, on a slow machine with other tests beside."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.soak, pytest.mark.timeout(MINUTES * 60 * max(1, COUNT // 200))]
