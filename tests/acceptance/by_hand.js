@@ -4,7 +4,7 @@
  * @param {{what: string, words: string, number: number, photo: string, item: string, chance: number}} order
  * @returns {{ticket: string, move: string} | null} null: not possible here now
  */
-(order) => {
+async (order) => {
   const SELECTORS = {
     open: "form#report",
     accept: "form[action$='/acceptance']",
@@ -72,11 +72,21 @@
     if (order.what === "hold") form.querySelector("[name=reason]").checked = true;
   }
 
+  /** Whether the item could be chosen: the phone may not know its items yet. */
+  async function choose() {
+    const picker = form.querySelector("[data-item-picker]");
+    form.dispatchEvent(new CustomEvent("form-filled", { bubbles: true }));
+    for (let tries = 0; tries < 100 && picker.dataset.chosen !== order.item; tries += 1)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    return picker.dataset.chosen === order.item;
+  }
+
   if (order.what === "photo") {
     whenShown();
     choosePhoto();
   } else {
     fill();
+    if (order.what === "material" && !(await choose())) return null;
     const button = [...form.elements].filter((one) => one instanceof HTMLButtonElement && one.type === "submit").at(-1);
     whenSaid(button);
     button.click();

@@ -6,6 +6,7 @@ import random
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID
 
 from playwright.sync_api import ConsoleMessage, Error, expect
 
@@ -76,7 +77,7 @@ class Soak:
         self.up = self.near = True
         self.moving_on = False
         self.codes = codes_of(hospital, CREW[0])
-        self.items = [str(item) for (item,) in hospital.rows("SELECT id FROM items ORDER BY code LIMIT 30")]
+        self.items = [str(UUID(str(item))) for (item,) in hospital.rows("SELECT id FROM items ORDER BY code LIMIT 30")]
 
     def run(self, count: int, browser_kills: int, server_kills: int) -> Verdict:
         """So many actions, then everything is sent and the books are compared."""
