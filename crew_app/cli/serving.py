@@ -1,5 +1,6 @@
 """Serving: database up to date, a first administrator, a certificate when wanted, then the server."""
 
+import logging
 import os
 from pathlib import Path
 
@@ -44,6 +45,8 @@ def upgrade_database() -> None:
 
 def run(host: str, port: int, workers: int, *, https: bool) -> None:
     """Serve until told to stop."""
+    # The server doubts so many threads; most of them only wait for bodies, which it cannot know.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     certificate, key = local_certificate(host) if https else (None, None)
     Granian(
         "wsgi:app",
