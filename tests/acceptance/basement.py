@@ -40,9 +40,13 @@ class Basement:
         """What the phone shows."""
         return self.phone.page
 
+    def open(self, path: str) -> None:
+        """Go to a page."""
+        self.phone.open(path)
+
     def begin(self, room: Room | None = None) -> UUID:
         """Report and accept a job, so that there is something to work at."""
-        self.page.goto(f"/t/{(room or quiet_room(self.hospital)).code}")
+        self.open(f"/t/{(room or quiet_room(self.hospital)).code}")
         work = Work(self.phone, self.hospital)
         self.ticket = work.report("lamp", "灯不亮")
         work.accept()
@@ -87,7 +91,7 @@ class Basement:
 
     def send_now(self) -> None:
         """Open the outbox and have everything sent at once."""
-        self.page.goto("/outbox")
+        self.open("/outbox")
         self.page.locator("[data-outbox-send]").dispatch_event("click")  # it hides itself when nothing waits
         self.phone.nothing_waits()
 

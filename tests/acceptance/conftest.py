@@ -1,7 +1,7 @@
 """A running demo hospital and phones to walk through it with."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tests.acceptance.phone import Phone
 from tests.support.fault_proxy import FaultProxy
 
 HandOut = Callable[..., Phone]
+HANDED_OUT: pytest.StashKey[list[Phone]] = pytest.StashKey()
 CHROMIUM = Path("/usr/bin/chromium")
 
 
@@ -48,19 +49,36 @@ def proxy(hospital: Hospital) -> Iterator[FaultProxy]:
 
 
 @pytest.fixture
-def phone(playwright: Playwright, hospital: Hospital, tmp_path: Path) -> Iterator[HandOut]:
+def phone(
+    request: pytest.FixtureRequest, playwright: Playwright, hospital: Hospital, tmp_path: Path
+) -> Iterator[HandOut]:
     """Give somebody a phone: `phone("wang", language="en")`."""
-    yield from _phones(playwright, hospital.url, tmp_path)
+    yield from _phones(request, playwright, hospital.url, tmp_path)
 
 
 @pytest.fixture
-def far_phone(playwright: Playwright, proxy: FaultProxy, tmp_path: Path) -> Iterator[HandOut]:
+def far_phone(
+    request: pytest.FixtureRequest, playwright: Playwright, proxy: FaultProxy, tmp_path: Path
+) -> Iterator[HandOut]:
     """The same, with the fault proxy between the phone and the server."""
-    yield from _phones(playwright, proxy.url, tmp_path)
+    yield from _phones(request, playwright, proxy.url, tmp_path)
 
 
-def _phones(playwright: Playwright, url: str, folder: Path) -> Iterator[HandOut]:
-    phones: list[Phone] = []
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A test that failed tells what its phones showed."""
+    report = yield
+    if call.when == "call" and report.failed:
+        phones = item.stash.setdefault(HANDED_OUT, [])
+        for number, made in enumerate(phones):
+            report.sections.append((f"phone {number}", made.account()))
+    return report
+
+
+def _phones(request: pytest.FixtureRequest, playwright: Playwright, url: str, folder: Path) -> Iterator[HandOut]:
+    phones = request.node.stash.setdefault(HANDED_OUT, [])
 
     def hand_out(login: str, language: str = "zh_Hans_CN", *, dark: bool = False) -> Phone:
         made = Phone(playwright, url, folder / f"phone-{len(phones)}", login, language, dark=dark)

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
@@ -24,6 +25,7 @@ class Phone:
     ) -> None:
         self.playwright, self.url, self.login, self.language, self.dark = playwright, url, login, language, dark
         self.profile, self.film = folder / "profile", folder / "camera.mjpeg"
+        self.said: deque[str] = deque(maxlen=30)
         folder.mkdir(parents=True)
         self.point_camera_at("nothing to see")
         self.context: BrowserContext
@@ -51,7 +53,18 @@ class Phone:
         self.context.set_default_timeout(PATIENCE)
         expect.set_options(timeout=PATIENCE)
         self.page = self.context.pages[0] if self.context.pages else self.context.new_page()
+        self.context.on("console", lambda said: self.said.append(f"{said.type}: {said.text}"))
+        self.context.on("weberror", lambda error: self.said.append(f"error: {error.error}"))
         return self
+
+    def account(self) -> str:
+        """What this phone shows and what it said last, for whoever reads why a test failed."""
+        lines = [f"{self.login}, {self.language}", *(f"  {said}" for said in self.said)]
+        with suppress(Error, AttributeError):
+            for page in self.context.pages:
+                page.set_default_timeout(2_000)
+                lines += [page.url, page.locator("body").aria_snapshot()]
+        return "\n".join(lines)
 
     def close_app(self) -> None:
         """Close the browser in the ordinary way."""
@@ -67,9 +80,19 @@ class Phone:
         with suppress(Error, AttributeError):
             self.context.close()
 
+    def open(self, path: str) -> None:
+        """Go to a page, again when the app itself went somewhere (to sign-in, say) at the same moment."""
+        try:
+            self.page.goto(path)
+        except Error as error:
+            if "ERR_ABORTED" not in error.message and "interrupted" not in error.message:
+                raise
+            self.page.wait_for_load_state()
+            self.page.goto(path)
+
     def sign_in(self) -> "Phone":
         """Sign in with the demo password."""
-        self.page.goto("/login")
+        self.open("/login")
         self.field("Login name").fill(self.login)
         self.field("Password").fill(PASSWORD)
         self.button("Sign in").click()

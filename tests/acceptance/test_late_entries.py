@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 def begun(phone: Phone, hospital: Hospital) -> tuple[Work, UUID]:
     """A job that was reported and accepted while there was a network."""
-    phone.page.goto(f"/t/{quiet_room(hospital).code}")
+    phone.open(f"/t/{quiet_room(hospital).code}")
     work = Work(phone, hospital)
     ticket = work.report("lamp", "灯不亮")
     work.accept()
@@ -60,7 +60,7 @@ def test_a_phone_hands_in_what_its_owner_did_before_being_shut_out(
     wang.page.evaluate(MADE_EARLIER, 10)
     suspend(phone, "wang", hospital)
     wang.offline(off=False)
-    wang.page.goto("/tickets")
+    wang.open("/tickets")
     wang.page.wait_for_url(re.compile("/login"))
     expect(wang.page.locator("main")).to_contain_text(wang.say("Your sign-in was ended"))
     wang.nothing_waits()
@@ -75,19 +75,19 @@ def test_two_finish_the_same_job_and_a_supervisor_decides(hospital: Hospital, ph
     finish(wang, "Wang war es")
     wang.page.evaluate(MADE_EARLIER, 10)
     boss = phone("li", "en").switch_on().sign_in()
-    boss.page.goto(f"/tickets/{ticket}")
+    boss.open(f"/tickets/{ticket}")
     cancel(boss)
     wang.offline(off=False)
-    wang.page.goto("/outbox")
+    wang.open("/outbox")
     wang.nothing_waits()
-    boss.page.goto("/late")
+    boss.open("/late")
     boss.page.get_by_role("link", name="Lamp out").first.click()
     expect(boss.page.locator("main")).to_contain_text("Wang war es")
     boss.button("Take it over").click()
     boss.page.wait_for_url("**/late")
     boss.nothing_waits()
     assert hospital.value("SELECT state FROM tickets WHERE id = ?", ticket.hex) == "finished"
-    wang.page.goto("/late")
+    wang.open("/late")
     expect(wang.page.locator("main")).to_contain_text(wang.say("Taken over"))
 
 
@@ -104,7 +104,7 @@ def suspend(phone: Callable[..., Phone], login: str, hospital: Hospital) -> None
     """An administrator shuts somebody out."""
     person = UUID(str(hospital.value("SELECT id FROM people WHERE login = ?", login)))
     admin = phone("admin", "en").switch_on().sign_in()
-    admin.page.goto(f"/people/{person}")
+    admin.open(f"/people/{person}")
     admin.page.locator("form[action$='/suspension'] button").click()
     if admin.page.locator("dialog[open]").count():
         admin.page.locator("dialog[open] [value=ok]").click()

@@ -55,7 +55,7 @@ def _look_at(phone: Phone, pages: tuple[str, ...], addresses: dict[str, str]) ->
     phone.page.on("pageerror", lambda error: problems.append(str(error)))
     for page in pages:
         path = page.format(**addresses)
-        phone.page.goto(path)
+        phone.open(path)
         phone.page.wait_for_load_state("networkidle")
         found = Axe().run(phone.page)
         assert not found.response["violations"], f"{path}: {found.generate_report()}"

@@ -51,7 +51,7 @@ def test_from_scan_to_verified(
     wang.nothing_waits()
 
     li = phone("li", language).switch_on().sign_in()
-    li.page.goto(f"/tickets/{ticket}")
+    li.open(f"/tickets/{ticket}")
     expect(li.page.locator("img[src*='/photos/']")).to_have_count(2)
     li.button("Pass").click()
     expect(li.page).to_have_url(f"{hospital.url}/review")
@@ -71,7 +71,7 @@ def test_without_network_and_with_a_dead_battery(
     wang.take_along()
     wang.scan(room.code)  # the reader is on the phone from the first time the camera was opened
     wang.close_app()  # a browser writes its cookies down when it is closed, or after half a minute
-    wang.switch_on().page.goto("/")
+    wang.switch_on().open("/")
     work = Work(wang, hospital)
     items = work.items_in_bag(2)
     hospital.stop()
@@ -90,7 +90,7 @@ def test_without_network_and_with_a_dead_battery(
 
     hospital.start()
     assert hospital.rows("SELECT id FROM tickets WHERE id = ?", ticket.hex) == []
-    wang.switch_on().page.goto("/")
+    wang.switch_on().open("/")
     wang.nothing_waits()
 
     assert hospital.value("SELECT state FROM tickets WHERE id = ?", ticket.hex) == "finished"
@@ -139,7 +139,7 @@ def test_finishing_asks_for_a_material_that_was_chosen_and_not_added(
 ) -> None:
     room = quiet_room(hospital)
     wang = phone("wang", "zh_Hans_CN").switch_on().sign_in()
-    wang.page.goto(f"/t/{room.code}")
+    wang.open(f"/t/{room.code}")
     work = Work(wang, hospital)
     ticket, item = work.report("lamp", "灯不亮"), work.items_in_bag(1)[0]
     work.accept()
@@ -163,7 +163,7 @@ def test_a_material_is_found_by_the_label_on_its_shelf(
     _, item = work.items_in_bag(2)
     label = tmp_path / "label.png"
     picture_of(item.code, 320).save(label)
-    wang.page.goto(f"/t/{room.code}")
+    wang.open(f"/t/{room.code}")
     work.report("lamp", "灯不亮")
     work.accept()
     wang.page.locator("summary", has_text=wang.say("Add material")).click()

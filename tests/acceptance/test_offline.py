@@ -46,7 +46,7 @@ def test_work_goes_on_while_the_server_is_gone(basement: Basement, tmp_path: Pat
     basement.hospital.stop()
     basement.note("erste")
     basement.photograph("after", tmp_path / "after.jpg")
-    basement.page.goto(f"/tickets/{basement.ticket}")  # from the phone's own copy
+    basement.open(f"/tickets/{basement.ticket}")  # from the phone's own copy
     basement.note("zweite")
     assert len(basement.waiting()) == 4
     basement.hospital.start()
@@ -63,7 +63,7 @@ def test_a_battery_that_dies_at_any_moment(basement: Basement, proxy: FaultProxy
     saved: list[str] = []
     for number in range(ROUNDS):
         proxy.put(chance.choice([faults.deliver_and_drop, faults.blackhole, faults.slow(0.5)]), "POST", POSTS)
-        basement.page.goto(f"/tickets/{basement.ticket}")
+        basement.open(f"/tickets/{basement.ticket}")
         basement.note(f"sicher {number}")
         saved.append(f"sicher {number}")
         basement.page.evaluate(_SUBMIT_A_NOTE, f"vielleicht {number}")
@@ -71,7 +71,7 @@ def test_a_battery_that_dies_at_any_moment(basement: Basement, proxy: FaultProxy
         basement.phone.kill()
         proxy.clear()
         basement.phone.switch_on()
-    basement.page.goto(f"/tickets/{basement.ticket}")
+    basement.open(f"/tickets/{basement.ticket}")
     basement.phone.nothing_waits()
 
     arrived = basement.notes()
@@ -129,3 +129,18 @@ _SUBMIT_A_NOTE = """(words) => {
   form.elements.namedItem("note").value = words;
   form.requestSubmit(form.querySelector("button:last-of-type"));
 }"""
+
+
+def test_whoever_has_the_cursor_in_an_empty_field_can_go_on_typing(basement: Basement) -> None:
+    page, tab = basement.page, basement.phone.context.new_page()
+    fold = page.locator("details", has=page.locator("form[action$='/notes']"))
+    fold.locator("summary").click()
+    fold.locator("textarea").focus()
+    tab.goto(page.url)
+    basement.note("anderswo", tab)
+    expect(tab.locator("#main")).to_contain_text("anderswo")
+    page.keyboard.type("hier")
+    expect(fold.locator("textarea")).to_have_value("hier")
+    fold.locator("form button").last.click()
+    basement.until_sent()
+    assert sorted(basement.notes()) == ["anderswo", "hier"]

@@ -109,7 +109,7 @@ def test_a_photo_that_is_too_large_on_the_way_does_not_hold_up_anything(
         basement.note("danach")
         basement.until_left(1)
         assert basement.notes() == ["danach"]
-    basement.page.goto("/outbox")
+    basement.open("/outbox")
     expect(basement.page.locator("[data-outbox-items] .error")).to_be_visible()
     basement.page.locator("[data-outbox-resend]").click()
     basement.phone.nothing_waits()
@@ -119,11 +119,11 @@ def test_a_photo_that_is_too_large_on_the_way_does_not_hold_up_anything(
 def test_poison_at_the_head_holds_up_only_what_depends_on_it(basement: Basement, proxy: FaultProxy) -> None:
     poisoned = basement.ticket
     healthy = basement.begin()
-    basement.page.goto(f"/tickets/{poisoned}")
+    basement.open(f"/tickets/{poisoned}")
     with proxy.broken(faults.status(503), method="POST"):
         basement.note("\u200b")  # words for a browser, none for the server
         basement.note("danach")
-        basement.page.goto(f"/tickets/{healthy}")
+        basement.open(f"/tickets/{healthy}")
         basement.note("unabhängig")
         assert len(basement.waiting()) == 3
     basement.wake()
@@ -146,5 +146,5 @@ def test_poison_at_the_head_holds_up_only_what_depends_on_it(basement: Basement,
 
 
 def _open_outbox(basement: Basement) -> Locator:
-    basement.page.goto("/outbox")
+    basement.open("/outbox")
     return basement.page.locator("[data-outbox-items] li.outbox-item")

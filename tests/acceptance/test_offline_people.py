@@ -46,11 +46,11 @@ def test_it_does_not_go_out_as_somebody_else_and_is_not_shown_to_them(unsent: Ba
     before = len(proxy.passed("POST", POSTS))
     sign_in(unsent.phone, "dian1")
     for path in ("/", "/outbox", f"/tickets/{unsent.ticket}"):
-        unsent.page.goto(path)
+        unsent.open(path)
         unsent.wake()
         unsent.page.wait_for_load_state("networkidle")
         assert SECRET not in unsent.page.content()
-    unsent.page.goto("/outbox")
+    unsent.open("/outbox")
     expect(unsent.page.locator("[data-outbox-others]")).to_be_visible()
     expect(unsent.page.locator("[data-outbox-items] > *")).to_have_count(0)
     unsent.page.locator("[data-outbox-send]").dispatch_event("click")  # it hides itself when nothing waits

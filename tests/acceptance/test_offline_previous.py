@@ -21,7 +21,7 @@ KEPT = Path(__file__).parent / "data" / "outbox-v1.json"
 def test_the_queue_of_the_first_build_is_sent(far_phone: Callable[..., Phone], hospital: Hospital) -> None:
     wang = far_phone("wang").switch_on()
     queue = _queue(hospital, wang)
-    wang.page.goto("/healthz")  # of the same origin, and without the present front end
+    wang.open("/healthz")  # of the same origin, and without the present front end
     wang.page.evaluate(_LEAVE_AS_THE_FIRST_BUILD_DID, queue)
     wang.sign_in()
     wang.nothing_waits()
@@ -34,7 +34,7 @@ def test_a_file_of_the_first_build_is_taken_in(
     wang = far_phone("wang").switch_on().sign_in()
     queue = _queue(hospital, wang)
     (tmp_path / "crew-outbox.json").write_text(json.dumps(queue), encoding="utf-8")
-    wang.page.goto("/outbox")
+    wang.open("/outbox")
     with wang.page.expect_response("**/original"):
         wang.page.locator("[data-outbox-import]").set_input_files(tmp_path / "crew-outbox.json")
     wang.nothing_waits()

@@ -31,7 +31,7 @@ def wang(hospital: Hospital, phone: Callable[..., Phone]) -> Phone:
     """A technician with an accepted job before him, and all that is needed to go on without a network."""
     made = phone("wang", "en").switch_on().sign_in()
     made.take_along()
-    made.page.goto(f"/t/{quiet_room(hospital).code}")
+    made.open(f"/t/{quiet_room(hospital).code}")
     work = Work(made, hospital)
     work.report("lamp", "Dark")
     work.accept()
@@ -65,7 +65,7 @@ def row(phone: Phone, text: str) -> Locator:
 
 
 def open_outbox(phone: Phone) -> None:
-    phone.page.goto("/outbox")
+    phone.open("/outbox")
     expect(phone.page.locator("[data-outbox-items] li").first).to_be_visible(timeout=PATIENT)
 
 
@@ -86,7 +86,7 @@ def test_what_was_refused_is_corrected_and_what_waited_for_it_follows(
     expect(wang.page.locator(".photo.waiting[data-standing='held']")).to_be_visible()
     expect(wang.page.locator("[data-state-refused]")).to_be_visible()
 
-    wang.page.goto("/")
+    wang.open("/")
     mark = wang.page.locator(f"[data-waiting-for='{ticket}']").first
     expect(mark).to_have_attribute("data-kind", "danger")
     open_outbox(wang)
@@ -186,7 +186,7 @@ def test_a_file_carries_everything_to_another_phone_once(
 
 
 def take_in(phone: Phone, file: Path) -> None:
-    phone.page.goto("/outbox")
+    phone.open("/outbox")
     phone.page.locator("[data-outbox-import]").set_input_files(file)
     expect(phone.page.locator("#notices > *").first).to_be_visible()
 
@@ -227,7 +227,7 @@ def test_little_space_is_said_before_the_camera_is_opened(wang: Phone) -> None:
     wang.page.reload()
     expect(wang.page.locator("#notices")).to_contain_text("This phone is nearly full")
     expect(wang.page.locator("#notices")).to_contain_text("room for about 2 more photos")
-    wang.page.goto("/outbox")
+    wang.open("/outbox")
     expect(wang.page.locator("[data-outbox-space]")).to_contain_text("2 more photos")
 
 
@@ -254,10 +254,10 @@ def test_finish_can_be_undone_while_nobody_has_heard_of_it(hospital: Hospital, w
 def test_a_finish_that_nobody_undoes_outlives_a_dead_battery(hospital: Hospital, wang: Phone) -> None:
     ticket = ticket_of(wang)
     wang.close_app()
-    wang.switch_on().page.goto(f"/tickets/{ticket}")
+    wang.switch_on().open(f"/tickets/{ticket}")
     Work(wang, hospital).finish("New tube")
     wang.kill()
-    wang.switch_on().page.goto("/")
+    wang.switch_on().open("/")
     wang.nothing_waits()
     assert hospital.value("SELECT state FROM tickets WHERE id = ?", ticket.hex) == "finished"
 

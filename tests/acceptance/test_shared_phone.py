@@ -26,7 +26,7 @@ CACHED = """caches.keys().then((names) => names.filter((name) => name.startsWith
 def shared(hospital: Hospital, phone: Callable[..., Phone]) -> Phone:
     """A phone that the administrator shared, where dian1 chose a PIN and wang, who has one too, is signed in."""
     held = phone("admin", "en").switch_on().sign_in()
-    held.page.goto("/phones")
+    held.open("/phones")
     held.page.locator("#here summary").click()
     choose_main(held, hospital)
     held.field("Name on the phone").fill("Night shift 1")
@@ -50,13 +50,13 @@ def choose_main(held: Phone, hospital: Hospital) -> None:
 
 
 def sign_out(held: Phone) -> None:
-    held.page.goto("/more")
+    held.open("/more")
     held.button("Sign out").click()
     held.page.wait_for_url("**/login")
 
 
 def choose_pin(held: Phone) -> None:
-    held.page.goto("/pin")
+    held.open("/pin")
     held.field("Current password").fill(PASSWORD)
     held.field("New PIN").fill(PIN)
     held.button("Set the PIN").click()
@@ -65,7 +65,7 @@ def choose_pin(held: Phone) -> None:
 
 def change_over(held: Phone, name: str, pin: str = PIN) -> None:
     """As people do it: More, change over, my name, my PIN."""
-    held.page.goto("/switch")
+    held.open("/switch")
     held.page.get_by_role("link", name=name).click()
     held.field("PIN").fill(pin)
     held.button("Change over").click()
@@ -90,7 +90,7 @@ def end_sign_ins(hospital: Hospital, login: str) -> None:
 def write_note(held: Phone, hospital: Hospital) -> str:
     """A note on one's own job, saved without a network; returns the job's page."""
     path = f"/tickets/{UUID(str(hospital.value(OWN)))}"
-    held.page.goto(path)
+    held.open(path)
     held.offline()
     form = held.page.locator("form[action$='/notes']")
     held.page.locator("details", has=form).locator("summary").click()
@@ -110,14 +110,14 @@ def test_what_one_has_not_sent_waits_for_that_one(hospital: Hospital, shared: Ph
     expect_person(shared, hospital, "dian1")
     expect(shared.page.locator("[data-outbox-pill]")).to_be_hidden()
     shared.until(f"{CACHED}.then((names) => names === 'crew-pages-{person_of(hospital, 'dian1')}')")
-    shared.page.goto("/outbox")
+    shared.open("/outbox")
     expect(shared.page.locator("[data-outbox-others]")).to_be_visible()
     expect(shared.page.locator("[data-outbox-items] > *")).to_have_count(0)
     expect(shared.page.locator("main")).not_to_contain_text(WORDS)
-    shared.page.goto(path)
+    shared.open(path)
     expect(shared.page.locator("[data-waiting]").first).to_be_hidden()
     expect(shared.page.locator("main")).not_to_contain_text(WORDS)
-    shared.page.goto("/outbox")
+    shared.open("/outbox")
     shared.page.locator("[data-outbox-send]").dispatch_event("click")  # hidden: nothing is theirs to send
     shared.page.evaluate("navigator.locks.request('crew-outbox', () => true)")
     assert hospital.rows(NOTES, WORDS) == []
@@ -131,7 +131,7 @@ def test_what_one_has_not_sent_waits_for_that_one(hospital: Hospital, shared: Ph
 def test_the_supervisor_sees_what_was_kept_when_changing_over(hospital: Hospital, shared: Phone) -> None:
     """The last word of the one who leaves is how much stays behind, locked."""
     refuse_one(shared, hospital)
-    shared.page.goto("/switch")
+    shared.open("/switch")
     expect(shared.page.locator("[data-unsent-here]")).to_contain_text("1")
     change_over(shared, "Zhang Zhiqiang")
     expect_person(shared, hospital, "dian1")
@@ -148,38 +148,38 @@ def refuse_one(held: Phone, hospital: Hospital) -> None:
     write_note(held, hospital)
     held.page.evaluate(_MAKE_REFUSED)
     held.offline(off=False)
-    held.page.goto("/outbox")
+    held.open("/outbox")
     expect(held.page.locator("[data-refused-count]").first).to_have_text("1")
 
 
 def test_a_wrong_pin_leaves_everything_as_it_is(hospital: Hospital, shared: Phone) -> None:
-    shared.page.goto("/")
+    shared.open("/")
     shared.take_along()
     before = shared.page.evaluate(CACHED)
     change_over(shared, "Zhang Zhiqiang", WRONG)
     expect(shared.page.locator("main [role=alert]")).to_be_visible()
-    shared.page.goto("/")
+    shared.open("/")
     expect_person(shared, hospital, "wang")
     assert shared.page.evaluate(CACHED) == before
 
 
 def test_without_a_network_nobody_changes_over_and_nothing_is_lost(hospital: Hospital, shared: Phone) -> None:
-    shared.page.goto("/")
+    shared.open("/")
     shared.take_along()
-    shared.page.goto("/switch")
+    shared.open("/switch")
     shared.page.get_by_role("link", name="Zhang Zhiqiang").click()
     hospital.stop()
     shared.field("PIN").fill(PIN)
     shared.button("Change over").click()
     expect(shared.page.locator("#notices")).to_contain_text("Changing over needs a connection")
-    shared.page.goto("/")
+    shared.open("/")
     expect_person(shared, hospital, "wang")
     expect(shared.page.locator("[data-as-of-banner]")).to_be_visible()
 
 
 def test_signing_out_is_held_back_and_what_is_kept_is_locked(hospital: Hospital, shared: Phone) -> None:
     refuse_one(shared, hospital)
-    shared.page.goto("/more")
+    shared.open("/more")
     shared.button("Sign out").click()
     shared.button("Cancel").click()
     expect_person(shared, hospital, "wang")
@@ -190,20 +190,20 @@ def test_signing_out_is_held_back_and_what_is_kept_is_locked(hospital: Hospital,
     assert shared.page.evaluate(_HELD) == {"items": 1, "directory": 0}
     shared.login = "dian1"
     shared.sign_in()
-    shared.page.goto("/outbox")
+    shared.open("/outbox")
     expect(shared.page.locator("[data-outbox-others]")).to_be_visible()
     expect(shared.page.locator("[data-outbox-items] > *")).to_have_count(0)
 
 
 def test_signing_out_wipes_nothing_while_the_server_is_away(hospital: Hospital, shared: Phone) -> None:
     """In a basement the pages on the phone are all there is, and the sign-in could not be ended anyway."""
-    shared.page.goto("/more")
+    shared.open("/more")
     shared.take_along()
     hospital.stop()
     shared.button("Sign out").click()
     expect(shared.page.locator("#notices")).to_contain_text("Signing out needs a connection")
     assert shared.page.evaluate(CACHED) != ""
-    shared.page.goto("/")
+    shared.open("/")
     expect_person(shared, hospital, "wang")
 
 

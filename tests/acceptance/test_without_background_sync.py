@@ -37,7 +37,7 @@ def write_note(held: Phone, hospital: Hospital) -> None:
 
 
 def open_job(held: Phone, hospital: Hospital) -> None:
-    held.page.goto(f"/tickets/{UUID(str(hospital.value(OWN)))}")
+    held.open(f"/tickets/{UUID(str(hospital.value(OWN)))}")
     assert held.page.evaluate("navigator.serviceWorker.ready.then((found) => 'sync' in found)") is False
 
 
@@ -75,7 +75,7 @@ def test_what_waits_longer_than_a_day_is_told_on_every_page(hospital: Hospital, 
     write_note(wang, hospital)
     for hours, told in ((23, False), (25, True)):
         wang.page.evaluate(_MADE_HOURS_AGO, hours)
-        wang.page.goto("/more")
+        wang.open("/more")
         expect(wang.page.locator("[data-outbox-count]").first).to_have_text("1")
         expect(wang.page.locator("[data-outbox-late]")).to_be_visible(visible=told)
 
@@ -88,7 +88,7 @@ def test_an_iphone_is_told_where_what_waits_is_safe(
     held = phone("wang", "en").switch_on()
     held.context.add_init_script(NO_SYNC + AS_IPHONE % str(installed).lower())
     held.sign_in()
-    held.page.goto("/outbox")
+    held.open("/outbox")
     hint = held.page.locator("[data-install-waiting]")
     expect(held.page.locator("[data-outbox-none]")).to_be_visible()
     expect(hint).to_be_hidden()
@@ -96,7 +96,7 @@ def test_an_iphone_is_told_where_what_waits_is_safe(
     held.take_along()
     held.offline()
     write_note(held, hospital)
-    held.page.goto("/outbox")
+    held.open("/outbox")
     expect(held.page.locator("[data-outbox-items] > *")).to_have_count(1)
     expect(hint).to_be_visible(visible=not installed)
     if not installed:

@@ -5,6 +5,8 @@ import { pagePerson } from "../page.js";
 /** @typedef {"saving" | "camera" | "pictures"} Reason */
 
 const STILL = 3_000;
+const PRESS = 700;
+const TYPED = "input:not([type=radio], [type=checkbox], [type=file])";
 
 /** @type {Map<HTMLFormElement, Set<Reason>>} */
 const inHand = new Map();
@@ -33,19 +35,31 @@ export function setInHand(form, reason, is) {
   else inHand.delete(form);
 }
 
-let touched = { at: 0, form: /** @type {HTMLFormElement | null} */ (null) };
+let touched = { at: 0, target: /** @type {Element | null} */ (null) };
 for (const name of ["pointerdown", "keydown", "input"]) {
   document.addEventListener(name, ({ target }) => {
-    touched = { at: Date.now(), form: /** @type {Element} */ (target).closest?.("form") ?? null };
+    touched = { at: Date.now(), target: target instanceof Element ? target : null };
   });
 }
 
-/** The form somebody is at: touched a moment ago, or with the cursor in something begun. */
+/** The form somebody is at: touched a moment ago, or with the cursor in it, even if nothing is typed yet. */
 function formAtHand() {
-  if (Date.now() - touched.at < STILL) return touched.form;
+  if (Date.now() - touched.at < STILL) return formOf(touched.target);
   const field = document.activeElement;
-  const begun = field?.closest("[data-dirty]") || /** @type {HTMLInputElement | null} */ (field)?.value;
-  return (begun && field?.closest("form")) || null;
+  const isBegun = field?.closest("[data-dirty]") || /** @type {HTMLInputElement | null} */ (field)?.value;
+  const isCursor = field?.matches(`form[data-outbox] :is(textarea, ${TYPED})`);
+  return isBegun || isCursor ? formOf(field) : null;
+}
+
+/** @param {Element | null} element @returns {HTMLFormElement | null} also of a button that stands outside its form */
+function formOf(element) {
+  return element?.closest("button")?.form ?? element?.closest("form") ?? null;
+}
+
+/** A press on something else (a fold, a link) that is not over yet must not lose what it is on. */
+function isPressed() {
+  const { at, target } = touched;
+  return Date.now() - at < PRESS && !formOf(target) && Boolean(target?.isConnected && target.closest("#main"));
 }
 
 /**
@@ -55,5 +69,6 @@ function formAtHand() {
 export function isPageInHand(except) {
   const atHand = formAtHand();
   const forms = [...inHand.keys(), ...(atHand ? [atHand] : [])];
-  return forms.some((form) => form !== except && form.isConnected) || document.querySelector("dialog[open]") !== null;
+  const isHeld = forms.some((form) => form !== except && form.isConnected);
+  return isHeld || isPressed() || document.querySelector("dialog[open]") !== null;
 }
