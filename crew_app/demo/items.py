@@ -21,6 +21,8 @@ CATEGORIES = {
     "fire": "消防器材",
     "appliance": "小家电配件",
     "cleaning": "保洁防护",
+    "tool": "工具",
+    "ward": "低值易耗品",
 }
 
 
@@ -36,6 +38,10 @@ class DemoItem:
     price: Decimal
     category: str
     minimum: Decimal
+    flags: frozenset[str]
+    """`old`: an old part is due for it; `tool`: it is lent; `ward`: wards ask for it themselves."""
+    pack_unit: str
+    pack_size: Decimal
 
 
 @cache
@@ -45,6 +51,7 @@ def items() -> dict[str, DemoItem]:
 
 
 def _item(row: dict[str, str]) -> DemoItem:
+    pack_unit, _, pack_size = row["pack"].partition(":")
     return DemoItem(
         code=row["code"],
         name=row["name"],
@@ -54,4 +61,7 @@ def _item(row: dict[str, str]) -> DemoItem:
         price=Decimal(row["price"]),
         category=row["category"],
         minimum=Decimal(row["minimum"]),
+        flags=frozenset(row["flags"].split()),
+        pack_unit=pack_unit,
+        pack_size=Decimal(pack_size or 1),
     )

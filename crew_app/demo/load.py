@@ -19,7 +19,7 @@ from crew_app.held.models import HeldEntry
 from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
 from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
-from crew_app.stock.models import Account, Balance, Discrepancy, Item, Move, Posting
+from crew_app.stock.models import Account, Balance, Discrepancy, Entry, Item, Move, Posting, Valuation
 from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketNumber, TicketPhoto
 
 AFTERNOON = time(15, 20, tzinfo=ZONE)
@@ -80,6 +80,8 @@ def _ledger(tickets: list[DemoTicket], now: datetime) -> Iterator[Rows]:
         ledger.write(posting)
     yield Posting, ledger.postings
     yield Move, ledger.moves
+    yield Entry, ledger.entries
+    yield Valuation, ledger.valuations()
     yield Balance, ledger.balances()
     yield Discrepancy, ledger.discrepancies
 

@@ -117,7 +117,11 @@ def _pause(draft: Draft, at: datetime, dice: Random) -> Iterator[DemoEvent]:
 def shortage(uses: tuple[DemoUse, ...], dice: Random) -> str:
     """What is missing, as the crew writes it."""
     use = uses[0] if uses else None
-    item = items()[use.item] if use else dice.choice(list(items().values()))
+    item = (
+        items()[use.item]
+        if use
+        else dice.choice([item for item in items().values() if item.category not in ("tool", "ward")])
+    )
     quantity = use.quantity.normalize() if use else Decimal(1)
     return words.WAITING_FOR_MATERIAL.format(name=item.name, spec=item.spec, quantity=f"{quantity:f}", unit=item.unit)
 

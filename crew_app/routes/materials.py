@@ -10,7 +10,7 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.routes.tickets import done
 from crew_app.stock import queries as stock
-from crew_app.stock.actions import own_bag
+from crew_app.stock.accounts import own_bag
 from crew_app.stock.models import Account
 from crew_app.tickets import forms, materials, queries
 from crew_app.tickets.models import Ticket

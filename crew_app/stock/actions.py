@@ -1,30 +1,36 @@
 """Verbs of the ledger. Every one is a posting of moves; balances follow in the same transaction."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from crew_app.core.clock import Moment
-from crew_app.core.db import Base, session
+from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.ids import new_id
 from crew_app.core.words import N_
 from crew_app.people.models import Person
-from crew_app.stock import queries
-from crew_app.stock.models import Account, AccountKind, Balance, Discrepancy, Item, Move, Posting, Reason
+from crew_app.stock import chain
+from crew_app.stock.accounts import insert
+from crew_app.stock.costs import Costs
+from crew_app.stock.models import OWNED, Account, AccountKind, Balance, Discrepancy, Item, Move, Posting, Reason
 
 LARGEST = Decimal(100_000)
-OVERDRAWABLE = frozenset({AccountKind.STORE, AccountKind.BAG})
+OVERDRAWABLE = OWNED
 """Accounts that hold goods one can touch; less than nothing in one of them is a discrepancy to settle."""
+WITHOUT_VALUE = frozenset({AccountKind.REMOVED, AccountKind.OWED, AccountKind.OFF_BOOK})
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a posting: how much of what goes from where to where."""
+    """One line of a posting: how much of what goes from where to where.
+
+    `unit_cost` in yuan is what was paid for goods that come in; without it, and for all that goes out, they are worth
+    the moving average.
+    """
 
     item: Item
     quantity: Decimal
@@ -32,21 +38,40 @@ class Line:
     target: Account
     move_id: UUID | None = None
     reverses: Move | None = None
+    unit_cost: Decimal | None = None
 
 
-def post(reason: Reason, lines: Iterable[Line], *, by: Person, at: Moment, note: str = "") -> list[Move]:
-    """Write the lines as one posting and keep the balances.
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What a posting is for: its reason, words to it, and the slip or count it belongs to."""
 
-    What has physically happened is never refused: a balance may fall below zero, which opens a discrepancy.
+    reason: Reason
+    note: str = ""
+    document_id: UUID | None = None
+
+
+def post(
+    why: Why | Reason, lines: Iterable[Line], *, by: Person, at: Moment, note: str = "", strict: bool = False
+) -> list[Move]:
+    """Write the lines as one posting, keep balances and costs, and seal it in the site's chain.
+
+    What has physically happened is never refused: a balance may fall below zero, which opens a discrepancy. Only with
+    `strict`, for what is about to happen, `Refused` ("not-enough") when a source does not hold so much.
     """
+    why = why if isinstance(why, Why) else Why(why, note)
     lines = list(lines)
     _check(lines)
-    posting = _posting(reason, lines[0].source.site_id, by, at, note)
-    moves = [_move(posting, line) for line in lines]
+    site_id = lines[0].source.site_id
+    chain.lock(site_id)
+    posting = _posting(why, site_id, by, at)
+    moves = _moves(posting, lines, Costs(site_id, {line.item.id for line in lines}))
     session.add_all([posting, *moves])
     session.flush()
     for move, left in _keep_balances(lines, moves):
+        if strict and left < 0:
+            raise _not_enough(move, left)
         _note_overdraft(move, left, at)
+    chain.append(posting, moves, at)
     session.flush()
     return moves
 
@@ -62,36 +87,82 @@ def receive(item: Item, quantity: Decimal, supplier: Account, store: Account, *,
 
 
 def reverse(move: Move, *, by: Person, at: Moment, note: str = "") -> Move:
-    """Undo a move by a counter-move that names it; `Refused` ("already-reversed") when that was done before."""
+    """Undo a move by a counter-move that names it; `Refused` ("already-reversed") when that was done before.
+
+    The old part that was owed for it is not owed any more.
+    """
     if move.reverses_id or session.query(Move).filter_by(reverses_id=move.id).first():
         raise Refused("already-reversed", N_("This entry was already corrected."))
-    line = Line(move.item, move.quantity, move.to_account, move.from_account, reverses=move)
-    return post(Reason.REVERSAL, [line], by=by, at=at, note=note)[0]
+    return post(Reason.REVERSAL, map(_counter, [move, *_owed_for(move)]), by=by, at=at, note=note)[0]
+
+
+def _counter(move: Move) -> Line:
+    return Line(move.item, move.quantity, move.to_account, move.from_account, reverses=move)
+
+
+def _owed_for(move: Move) -> list[Move]:
+    """The old parts owed in the same posting for the same item, not reversed yet."""
+    if move.to_account.kind in WITHOUT_VALUE:
+        return []
+    query = select(Move).where(
+        Move.posting_id == move.posting_id,
+        Move.item_id == move.item_id,
+        Move.quantity == move.quantity,
+        Move.to_account.has(Account.kind == AccountKind.OWED),
+        Move.id.not_in(select(Move.reverses_id).where(Move.reverses_id.is_not(None))),
+    )
+    return list(session.scalars(query.limit(1)))
 
 
 def _check(lines: list[Line]) -> None:
+    if not lines:
+        raise Refused("nothing", N_("There is nothing in this list yet."))
     for line in lines:
+        if line.source.id == line.target.id:
+            raise Refused("same-account", N_("It is there already: choose another place."))
         if not 0 < line.quantity <= LARGEST:
             raise Refused("quantity", N_("Please check the quantity: it must be above zero and plausible."))
         if line.source.site_id != line.target.site_id:
             raise Refused("other-site", N_("These belong to different sites."))
 
 
-def _posting(reason: Reason, site_id: UUID, by: Person, at: Moment, note: str) -> Posting:
+def _posting(why: Why, site_id: UUID, by: Person, at: Moment) -> Posting:
     return Posting(
         id=new_id(),
         site_id=site_id,
-        reason=reason,
+        reason=why.reason,
         person_id=by.id,
         at=at.at,
         device_at=at.device_at,
         received_at=at.received_at,
         receipt_key=at.receipt,
-        note=note,
+        note=why.note,
+        document_id=why.document_id,
     )
 
 
-def _move(posting: Posting, line: Line) -> Move:
+def _moves(posting: Posting, lines: list[Line], costs: Costs) -> list[Move]:
+    made = []
+    for line in lines:
+        unit_cost = _unit_cost(line, costs)
+        costs.keep(line.item, line.quantity, unit_cost, line.source, line.target)
+        if line.source.kind is AccountKind.SUPPLIER and line.unit_cost is not None:
+            costs.paid(line.item, line.unit_cost)
+        made.append(_move(posting, line, unit_cost))
+    return made
+
+
+def _unit_cost(line: Line, costs: Costs) -> Decimal:
+    if line.reverses:
+        return line.reverses.unit_cost
+    if line.source.kind in WITHOUT_VALUE:
+        return Decimal(0)
+    if line.unit_cost is not None and line.source.kind not in OWNED:
+        return line.unit_cost
+    return costs.average(line.item)
+
+
+def _move(posting: Posting, line: Line, unit_cost: Decimal) -> Move:
     return Move(
         id=line.move_id or new_id(),
         site_id=posting.site_id,
@@ -100,8 +171,18 @@ def _move(posting: Posting, line: Line) -> Move:
         from_account_id=line.source.id,
         to_account_id=line.target.id,
         quantity=line.quantity,
-        unit_cost=line.reverses.unit_cost if line.reverses else line.item.price,
+        unit_cost=unit_cost,
         reverses_id=line.reverses.id if line.reverses else None,
+    )
+
+
+def _not_enough(move: Move, left: Decimal) -> Refused:
+    return Refused(
+        "not-enough",
+        N_("There is not enough of %(item)s: %(left)s %(unit)s left. Nothing was booked."),
+        item=move.item.name,
+        left=f"{(max(left + move.quantity, Decimal(0))).normalize():f}",
+        unit=move.item.unit,
     )
 
 
@@ -123,7 +204,7 @@ def _keep_balances(lines: list[Line], moves: list[Move]) -> list[tuple[Move, Dec
 
 def _add(account_id: UUID, item_id: UUID, site_id: UUID, delta: Decimal) -> Decimal:
     """Add to a balance, making it when there is none; returns the new quantity."""
-    row = _insert()(Balance).values(account_id=account_id, item_id=item_id, site_id=site_id, quantity=delta)
+    row = insert()(Balance).values(account_id=account_id, item_id=item_id, site_id=site_id, quantity=delta)
     upsert = row.on_conflict_do_update(
         index_elements=["account_id", "item_id"], set_={"quantity": Balance.quantity + row.excluded.quantity}
     ).returning(Balance.quantity)
@@ -144,27 +225,3 @@ def _note_overdraft(move: Move, left: Decimal, at: Moment) -> None:
             opened_at=at.received_at,
         )
     )
-
-
-def own_bag(person: Person, site_id: UUID) -> Account:
-    """A person's bag at a site, made when it is first needed."""
-    bag = queries.bag(person, site_id)
-    if bag is None:
-        row = _insert()(Account).values(
-            id=new_id(),
-            site_id=site_id,
-            kind=AccountKind.BAG,
-            name=person.name,
-            name_en=person.name_en,
-            person_id=person.id,
-        )
-        session.execute(row.on_conflict_do_nothing())  # two first uses at once make one bag
-        bag = queries.bag(person, site_id)
-    if bag is None:
-        raise LookupError("the bag that was just made")
-    return bag
-
-
-def _insert() -> Callable[[type[Base]], Any]:
-    """The INSERT of this database that knows what to do on a conflict."""
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert

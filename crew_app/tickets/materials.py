@@ -13,6 +13,7 @@ from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import actions as stock
+from crew_app.stock.accounts import common, personal
 from crew_app.stock.models import Account, AccountKind, Item, Move, Reason
 from crew_app.stock.queries import moves_of_account
 from crew_app.tickets.events import record
@@ -32,7 +33,7 @@ def log_material(
     if session.get(Move, move_id):
         raise Refused("move-known", N_("This entry was already made."))
     line = stock.Line(item, quantity, source, account_of(ticket), move_id=move_id)
-    move = stock.post(Reason.USE, [line], by=by, at=at)[0]
+    move = stock.post(Reason.USE, [line, *_old_part(line, by)], by=by, at=at)[0]
     record(ticket, Verb.MATERIAL, by=by, at=at, note=_words(item, quantity))
     return move
 
@@ -63,6 +64,15 @@ def moves_of(ticket: Ticket) -> Sequence[Move]:
     """All moves into and out of a ticket's account, corrections included, oldest first."""
     account = session.scalar(select(Account).filter_by(ticket_id=ticket.id))
     return moves_of_account(account.id) if account else ()
+
+
+def _old_part(line: stock.Line, by: Person) -> list[stock.Line]:
+    """Whoever puts a new part in owes the old one (交旧领新)."""
+    if not line.item.old_for_new:
+        return []
+    site_id = line.source.site_id
+    removed, owed = common(site_id, AccountKind.REMOVED), personal(by, site_id, AccountKind.OWED)
+    return [stock.Line(line.item, line.quantity, removed, owed)]
 
 
 def _words(item: Item, quantity: Decimal) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session
 from crew_app.core.errors import Refused
-from crew_app.stock import actions, checks
+from crew_app.stock import accounts, checks
 from crew_app.stock.actions import LARGEST, Line, post, reverse
 from crew_app.stock.models import Balance, Discrepancy, Move, Posting, Reason
 
@@ -143,7 +143,7 @@ def test_suppliers_may_owe_without_a_discrepancy(app, world):
 def test_a_bag_is_made_once(app, world):
     with app.app_context():
         second = world.person("second")
-        assert actions.own_bag(second, world.sites["north"]) is actions.own_bag(second, world.sites["north"])
+        assert accounts.own_bag(second, world.sites["north"]) is accounts.own_bag(second, world.sites["north"])
         session.rollback()
 
 

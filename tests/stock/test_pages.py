@@ -10,7 +10,8 @@ from crew_app.core.errors import Unseen
 from crew_app.people.models import Membership
 from crew_app.people.rules import Role
 from crew_app.stock import queries
-from crew_app.stock.actions import issue, own_bag, receive
+from crew_app.stock.accounts import own_bag
+from crew_app.stock.actions import issue, receive
 from crew_app.stock.models import Item
 from tests.support.client import some_id
 

@@ -17,6 +17,7 @@ from crew_app.phones import actions as phones
 from crew_app.places import actions as places
 from crew_app.places.models import Asset, AssetKind, Department, Place, PlaceKind
 from crew_app.stock import actions as stock
+from crew_app.stock.accounts import own_bag
 from crew_app.stock.models import Account, AccountKind, Item
 from crew_app.tickets.models import JobKind
 from crew_app.tickets.rules import Priority
@@ -186,7 +187,7 @@ def _accounts(world: World, site: Site, prefix: str, holder: str) -> None:
         session.flush()
         world.accounts[prefix + kind.value] = account.id
     supplier, store = world.account(f"{prefix}supplier"), world.account(f"{prefix}store")
-    bag = stock.own_bag(world.person(holder), site.id)
+    bag = own_bag(world.person(holder), site.id)
     world.accounts[f"{prefix}bag"] = bag.id
     for name, received, issued in (("tube", 200, 10), ("cable", 500, 25), ("valve", 30, 0)):
         stock.receive(world.item(name), Decimal(received), supplier, store, by=keeper, at=at)

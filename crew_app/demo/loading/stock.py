@@ -19,6 +19,8 @@ FIXED = {
     AccountKind.STORE: ("五金库房", "Hardware store"),
     AccountKind.SCRAP: ("报废", "Scrap"),
     AccountKind.DIFFERENCE: ("盘点差异", "Count differences"),
+    AccountKind.REMOVED: ("拆下旧件", "Taken out"),
+    AccountKind.OFF_BOOK: ("账外物资", "Off the books"),
 }
 HOME = {"main": ("本部", "main campus"), "east": ("东院", "east campus")}
 
@@ -36,6 +38,11 @@ def item_rows() -> Iterator[Row]:
             "category": CATEGORIES[item.category],
             "price": item.price,
             "pinyin": pinyin(f"{item.name} {item.spec}"),
+            "pack_unit": item.pack_unit,
+            "pack_size": item.pack_size,
+            "old_for_new": "old" in item.flags,
+            "is_tool": "tool" in item.flags,
+            "requestable": "ward" in item.flags,
         }
 
 
@@ -74,6 +81,7 @@ def _account(holder: Holder, name: str, name_en: str) -> Row:
         "name_en": name_en,
         "person_id": known("person", holder.person) if holder.person else None,
         "ticket_id": None,
+        "department_id": None,
     }
 
 
