@@ -40,6 +40,11 @@ class Right(StrEnum):
     CANCEL = "cancel"
     SEE_STOCK = "see_stock"
     KEEP_STOCK = "keep_stock"
+    ASK_FOR_STOCK = "ask_for_stock"
+    APPROVE_STOCK = "approve_stock"
+    """Requests, counts, purchases, and write-offs up to the site's limit."""
+    APPROVE_ANY_STOCK = "approve_any_stock"
+    """Write-offs of any value."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -69,13 +74,15 @@ TRADE_LABELS = {
 _CREW = frozenset({Right.REPORT, Right.SEE_SITE})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.REQUESTER: frozenset({Right.REPORT}),
-    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK},
+    Role.REQUESTER: frozenset({Right.REPORT, Right.ASK_FOR_STOCK}),
+    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK, Right.ASK_FOR_STOCK},
     Role.GUARD: _CREW,
     Role.SUPERVISOR: _CREW
-    | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES},
-    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK},
+    | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
+    | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK},
+    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK},
     Role.CONTRACTOR: frozenset({Right.REPORT}),
-    Role.MANAGER: _CREW | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES},
+    Role.MANAGER: _CREW
+    | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK},
     Role.ADMINISTRATOR: _CREW | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE},
 }
