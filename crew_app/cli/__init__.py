@@ -100,15 +100,14 @@ def ledger() -> None:
 @with_app
 def check_ledger() -> None:
     """Prove that the books are right; ends with 1 when they are not."""
-    from crew_app.stock import checks
+    from crew_app.cli.ledger import problems, verdict
 
-    problems = [f"balance {d.account_id} {d.item_id}: moves say {d.from_moves}, kept {d.kept}" for d in checks.drifts()]
-    problems += [f"item {item} does not sum to zero" for item in checks.unbalanced_items()]
-    problems += [f"trigger {name} is missing" for name in checks.missing_triggers()]
-    for problem in problems:
+    count = 0
+    for problem in problems():
         click.echo(problem)
-    click.echo("The ledger is right." if not problems else f"{len(problems)} problems.")
-    sys.exit(1 if problems else 0)
+        count += 1
+    click.echo(verdict(count))
+    sys.exit(1 if count else 0)
 
 
 _HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")

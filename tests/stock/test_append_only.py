@@ -21,6 +21,8 @@ CHANGES = [
     "DELETE FROM postings",
     "UPDATE ticket_events SET note = 'other'",
     "DELETE FROM ticket_events",
+    "UPDATE ledger_entries SET hash = '0'",
+    "DELETE FROM ledger_entries",
 ]
 
 
@@ -45,7 +47,7 @@ def test_the_database_refuses_to_change_history(history, statement):
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize("table", ["moves", "postings", "ticket_events"])
+@pytest.mark.parametrize("table", ["moves", "postings", "ledger_entries", "ticket_events"])
 def test_postgresql_refuses_to_empty_a_table_of_history(postgres_app, table):
     with pytest.raises(DBAPIError, match="append-only"):
         run_sql(postgres_app, f"TRUNCATE {table} CASCADE")
@@ -122,7 +124,7 @@ def test_a_move_that_was_deleted_is_found(app, check):
     assert check().exit_code == 1
 
 
-@pytest.mark.parametrize("table", ["moves", "postings", "ticket_events"])
+@pytest.mark.parametrize("table", ["moves", "postings", "ledger_entries", "ticket_events"])
 @pytest.mark.parametrize("verb", ["update", "delete"])
 def test_a_dropped_trigger_is_found(app, check, table, verb):
     run_sql(app, f"DROP TRIGGER {table}_no_{verb}")
