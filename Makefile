@@ -6,6 +6,9 @@ JOBS ?= 2
 ARGS ?=
 COUNT ?= 2000
 SEED ?= 20261122
+RUNS ?= 500
+STEPS ?= 50
+ROUNDS ?= 200
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -21,7 +24,7 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage bench-offline bench-prefetch check format words lock clean
+.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-prefetch check format words lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +45,10 @@ soak: setup $(TOOLS) ## random work while everything fails; COUNT=2000 SEED=7
 
 sabotage: setup $(TOOLS) ## take the protections away one by one: the soak must fail each time
 	$(BIN)/pytest -q -m soak tests/acceptance/test_sabotage.py $(ARGS)
+
+prove: setup $(TOOLS) ## try the books long: RUNS=500 runs of STEPS=50 steps, ROUNDS=200 races for the last one
+	LEDGER_RUNS=$(RUNS) LEDGER_STEPS=$(STEPS) RACE_ROUNDS=$(ROUNDS) CREWS=8 $(BIN)/pytest -q \
+		tests/stock/test_machine.py tests/stock/test_races.py $(ARGS)
 
 bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
 	$(BIN)/python -m tests.benchmarks.offline

@@ -2,6 +2,7 @@
 
 from alembic import context
 from flask import current_app
+from sqlalchemy import Connection
 
 import crew_app.core.receipts
 import crew_app.evidence.models
@@ -17,15 +18,21 @@ def run() -> None:
     """Run the migrations that are asked for."""
     settings = dict(current_app.extensions["migrate"].configure_args)
     with db.engine.connect().execution_options(**{WRITE: True}) as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
+        _check_foreign_keys(connection, "OFF")
         context.configure(
             connection=connection, target_metadata=Base.metadata, transaction_per_migration=True, **settings
         )
         with context.begin_transaction():
             context.run_migrations()
         connection.commit()
+        _check_foreign_keys(connection, "ON")
+
+
+def _check_foreign_keys(connection: Connection, state: str) -> None:
+    """SQLite changes a table by copying it and dropping the old one; inside a transaction this setting does nothing."""
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.dbapi_connection
+        raw.execute(f"PRAGMA foreign_keys={state}")  # type: ignore[union-attr]
 
 
 run()

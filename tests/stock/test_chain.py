@@ -48,7 +48,7 @@ SWAPPED = {
 
 def damage(app, statements):
     """By hand on the file itself, as somebody with access to the machine would."""
-    with app.app_context(), closing(sqlite3.connect(db.engine.url.database)) as connection, connection:
+    with app.app_context(), closing(sqlite3.connect(str(db.engine.url.database))) as connection, connection:
         for statement in [*FREE, *statements]:
             connection.execute(statement)
 

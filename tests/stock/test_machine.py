@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
@@ -24,7 +25,7 @@ from crew_app.stock import checks
 from crew_app.stock.accounts import common, personal
 from crew_app.stock.actions import Line, Why, post, reverse
 from crew_app.stock.models import OWNED, Account, AccountKind, Balance, Entry, Item, Move, Reason, value_of
-from tests.support.world import BUILT_AT
+from tests.support.world import BUILT_AT, World
 
 RUNS, STEPS = int(os.environ.get("LEDGER_RUNS", "25")), int(os.environ.get("LEDGER_STEPS", "25"))
 START = BUILT_AT + timedelta(days=1)
@@ -42,14 +43,14 @@ class Command:
     key: UUID
     made_at: datetime
     reason: Reason
-    lines: list[tuple]
+    lines: list[Any]
     moves: list[UUID] = field(default_factory=list)
 
 
 class Books(RuleBasedStateMachine):
     """Phones that record, a server that receives; beside it the sums as anybody would keep them on paper."""
 
-    world = None
+    world: ClassVar[World]
 
     def __init__(self):
         super().__init__()

@@ -1,6 +1,7 @@
 """Several phones at the same time: real processes with an application each, set off at one signal."""
 
 import multiprocessing
+import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from tests.support.applications import client_of, signing_in
 from tests.support.client import CrewClient
 from tests.support.world import World
 
-CREWS = 3
+CREWS = int(os.environ.get("CREWS", "3"))
 _signal: list[Barrier] = []
 
 
@@ -54,6 +55,15 @@ def crews() -> Iterator[Crews]:
             return [future.result(timeout=100) for future in running]
 
         yield run
+
+
+def together(errand: Callable[..., Any], *arguments: Any) -> list[Any]:
+    """Run the same function in `CREWS` processes; its last argument is the signal to wait for before it begins."""
+    context = multiprocessing.get_context("spawn")
+    with context.Manager() as manager, ProcessPoolExecutor(CREWS, context) as pool:
+        signal = manager.Barrier(CREWS)
+        running = [pool.submit(errand, *arguments, signal) for _ in range(CREWS)]
+        return [future.result(timeout=1500) for future in running]
 
 
 def _take_signal(barrier: Barrier) -> None:
