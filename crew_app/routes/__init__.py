@@ -12,11 +12,13 @@ from crew_app.routes import (
     phones,
     photos,
     places,
+    receipts,
     reports,
     review,
     scan,
     session,
     shell,
+    slips,
     stock,
     switch,
     sync,
@@ -24,6 +26,8 @@ from crew_app.routes import (
     ticket_states,
     tickets,
     today,
+    transfers,
+    write_offs,
 )
 
 MODULES = (
@@ -35,6 +39,10 @@ MODULES = (
     review,
     late,
     stock,
+    receipts,
+    transfers,
+    write_offs,
+    slips,
     places,
     tags,
     reports,
