@@ -21,6 +21,7 @@ from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
 from crew_app.stock.models import ACCOUNT_LABELS
+from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
 from crew_app.tickets.models import PHOTO_LABELS
 from crew_app.tickets.rules import (
     HOLD_LABELS,
@@ -51,6 +52,9 @@ for _labels in (
     VERB_LABELS,
     WHY_LABELS,
     DECISION_LABELS,
+    SLIP_LABELS,
+    SLIP_STATE_LABELS,
+    SIGNER_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

@@ -51,6 +51,10 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "item_id": world.items["tube"],
         "person_id": world.people["guard"],
         "device_id": world.devices["guard"],
+        "department_id": world.departments["ward"],
+        "request_id": world.requests["ward"],
+        "loan_id": world.accounts["loan"],
+        "owed_id": world.accounts["owed"],
         "photo_id": UUID(int=7),
         "move_id": UUID(int=7),
         "entry_id": UUID(int=7),
@@ -92,6 +96,9 @@ def roles_of(login: str) -> set[Role]:
 def _hidden_from(login: str, route: Route) -> bool:
     if login == "outsider":  # of the south
         return bool(route.arguments - {"item_id"}) and route.endpoint != "tags.show"
+    if route.arguments == {"request_id"}:
+        deciding = {Right.APPROVE_STOCK, Right.KEEP_STOCK}
+        return login != "requester" and not any(deciding & RIGHTS[role] for role in roles_of(login))
     crew = any(Right.SEE_SITE in RIGHTS[role] for role in roles_of(login))
     return route.arguments == {"ticket_id"} and not crew and login != "requester"
 

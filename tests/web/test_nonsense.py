@@ -35,11 +35,27 @@ FIELDS = [
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
     *("photo_taken_at", "photo_source", "discarded_key", "sha256", "url", "made_at", "size", "photos"),
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
+    *("line_item", "line_quantity", "line_granted", "line_reason", "slip_id", "store_id", "receiver_id", "request_id"),
+    *("department_id", "urgent", "monthly", "people", "receiver_path", "receiver_paper", "storekeeper_path"),
 ]
-QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced"]
+QUERIES = [
+    "request",
+    "ticket",
+    "department",
+    "q",
+    "before",
+    "after",
+    "state",
+    "mine",
+    "live",
+    "code",
+    "next",
+    "replaced",
+]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
+ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
-PEOPLE = ("foreman", "administrator")
+PEOPLE = ("foreman", "administrator", "storekeeper", "requester")
 
 
 def valid(world, ticket):
@@ -52,6 +68,13 @@ def valid(world, ticket):
         "role": "report",
         "reason": "access",
         "quantity": "1",
+        "line_item": str(world.items["tube"]),
+        "line_quantity": "1",
+        "line_granted": "1",
+        "store_id": str(world.accounts["store"]),
+        "receiver_id": str(world.people["technician"]),
+        "receiver_paper": "1",
+        "storekeeper_paper": "1",
         "unsent": "1",
         "refused": "0",
         "pin": "7293",
