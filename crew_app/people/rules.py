@@ -45,6 +45,8 @@ class Right(StrEnum):
     """Requests, counts, purchases, and write-offs up to the site's limit."""
     APPROVE_ANY_STOCK = "approve_any_stock"
     """Write-offs of any value."""
+    MANAGE_DEPARTMENTS = "manage_departments"
+    """Who asks for a department, and how much it may ask for."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -79,10 +81,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.GUARD: _CREW,
     Role.SUPERVISOR: _CREW
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
-    | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK},
+    | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS},
     Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK},
     Role.CONTRACTOR: frozenset({Right.REPORT}),
     Role.MANAGER: _CREW
-    | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK},
-    Role.ADMINISTRATOR: _CREW | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE},
+    | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
+    | {Right.MANAGE_DEPARTMENTS},
+    Role.ADMINISTRATOR: _CREW
+    | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE, Right.MANAGE_DEPARTMENTS},
 }

@@ -57,6 +57,7 @@ def _role_words(me: Person) -> str:
 def _links(me: Person) -> list[tuple[str, str, str, str]]:
     links = [
         (Right.VERIFY, "/review", gettext("To be verified"), "clipboard-check"),
+        (Right.ASK_FOR_STOCK, "/stock/requests", gettext("Requests for materials"), "package-plus"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),

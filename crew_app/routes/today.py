@@ -6,6 +6,7 @@ from crew_app.core.clock import now
 from crew_app.held import queries as held
 from crew_app.people.rules import Right
 from crew_app.routes.late import REMEMBERED
+from crew_app.storeroom import requests
 from crew_app.tickets import queries
 from crew_app.tickets.rules import State
 from crew_app.web.access import signed_in
@@ -31,6 +32,8 @@ def show() -> str:
         awaited=awaited,
         on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY) if me.can(Right.VERIFY) else [],
         reported=queries.reported_by(me),
+        asks=me.can(Right.ASK_FOR_STOCK) and not me.can(Right.SEE_STOCK),
+        to_approve=len(requests.waiting(me)) if me.can(Right.APPROVE_STOCK) else 0,
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,
         own_late=held.own(me, now() - REMEMBERED),
         at=now(),

@@ -167,7 +167,10 @@ class SlipLine(Base):
 
 
 class Signature(Base):
-    """A signature as it was drawn on the screen: an SVG path in a box of 300 by 120, and who signed when."""
+    """A signature as it was drawn on the screen: an SVG path in a box of 300 by 120, and who signed when.
+
+    An empty path stands for a signature on paper.
+    """
 
     __tablename__ = "signatures"
     __table_args__ = (UniqueConstraint("slip_id", "signer"),)

@@ -63,7 +63,10 @@ def slips(
             (Slip.received_at < last.received_at) | ((Slip.received_at == last.received_at) & (Slip.id < last.id))
         )
     query = query.options(
-        joinedload(Slip.person), joinedload(Slip.department), selectinload(Slip.lines).joinedload(SlipLine.item)
+        joinedload(Slip.person),
+        joinedload(Slip.department),
+        joinedload(Slip.other),
+        selectinload(Slip.lines).joinedload(SlipLine.item),
     )
     return session.scalars(query.order_by(Slip.received_at.desc(), Slip.id.desc()).limit(limit)).all()
 

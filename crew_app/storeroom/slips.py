@@ -65,12 +65,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A signature as it was drawn: an SVG path in a box of 300 by 120."""
+    """A signature as it was drawn: an SVG path in a box of 300 by 120; none when it was given on paper."""
 
     signer: Signer
     name: str
     path: str
     person_id: UUID | None = None
+    on_paper: bool = False
 
 
 def make(draft: Draft, *, by: Person, at: Moment, state: SlipState = SlipState.PROPOSED) -> Slip:
@@ -140,7 +141,7 @@ def carry_out(
 
 def sign(slip: Slip, drawn: Drawn, *, at: Moment) -> Signature:
     """Keep a signature under a slip."""
-    if not drawn.path.startswith("M") or len(drawn.path) > LONGEST_PATH or set(drawn.path) - set("MLml0123456789. ,-"):
+    if not drawn.on_paper and not _is_drawing(drawn.path):
         raise Refused("signature", N_("The signature is missing. Please sign again."))
     signature = Signature(
         id=new_id(),
@@ -149,12 +150,16 @@ def sign(slip: Slip, drawn: Drawn, *, at: Moment) -> Signature:
         signer=drawn.signer,
         name=drawn.name,
         person_id=drawn.person_id,
-        path=drawn.path,
+        path="" if drawn.on_paper else drawn.path,
         at=at.at,
     )
     session.add(signature)
     session.flush()
     return signature
+
+
+def _is_drawing(path: str) -> bool:
+    return path.startswith("M") and len(path) <= LONGEST_PATH and not set(path) - set("MLml0123456789. ,-")
 
 
 def need_state(slip: Slip, *states: SlipState) -> None:

@@ -33,8 +33,8 @@ def log_material(
     if session.get(Move, move_id):
         raise Refused("move-known", N_("This entry was already made."))
     line = stock.Line(item, quantity, source, account_of(ticket), move_id=move_id)
-    move = stock.post(Reason.USE, [line, *_old_part(line, by)], by=by, at=at)[0]
-    record(ticket, Verb.MATERIAL, by=by, at=at, note=_words(item, quantity))
+    move = stock.post(Reason.USE, [line, *old_part(line, by)], by=by, at=at)[0]
+    record(ticket, Verb.MATERIAL, by=by, at=at, note=words_for(item, quantity))
     return move
 
 
@@ -46,7 +46,7 @@ def take_back(ticket: Ticket, move_id: UUID, *, by: Person, at: Moment) -> Move:
     if move.posting.person_id != by.id and not by.can(Right.KEEP_STOCK, ticket.site_id):
         raise Forbidden("may-not", N_("You may see this job, but not do this."))
     counter = stock.reverse(move, by=by, at=at)
-    record(ticket, Verb.REVERSE, by=by, at=at, note=_words(move.item, move.quantity))
+    record(ticket, Verb.REVERSE, by=by, at=at, note=words_for(move.item, move.quantity))
     return counter
 
 
@@ -66,7 +66,7 @@ def moves_of(ticket: Ticket) -> Sequence[Move]:
     return moves_of_account(account.id) if account else ()
 
 
-def _old_part(line: stock.Line, by: Person) -> list[stock.Line]:
+def old_part(line: stock.Line, by: Person) -> list[stock.Line]:
     """Whoever puts a new part in owes the old one (交旧领新)."""
     if not line.item.old_for_new:
         return []
@@ -75,7 +75,7 @@ def _old_part(line: stock.Line, by: Person) -> list[stock.Line]:
     return [stock.Line(line.item, line.quantity, removed, owed)]
 
 
-def _words(item: Item, quantity: Decimal) -> str:
+def words_for(item: Item, quantity: Decimal) -> str:
     """`LED 灯管 T8 18W × 2 支`, for the story of the ticket."""
     return f"{item.name} {item.spec} × {quantity.normalize():f} {item.unit}".replace("  ", " ")
 

@@ -56,6 +56,9 @@ for _labels in (
     VERB_LABELS,
     WHY_LABELS,
     DECISION_LABELS,
+    SLIP_LABELS,
+    SLIP_STATE_LABELS,
+    SIGNER_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

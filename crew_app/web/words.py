@@ -27,6 +27,7 @@ def _page() -> dict[str, str]:
         "photos_of_one": gettext("Photo: {label}"),
         "refused_count": gettext("{count} not accepted"),
         "show": gettext("Show"),
+        "sign_first": gettext("Sign in the field above, or tick that it is signed on paper."),
         "waiting_count": gettext("{count} waiting"),
     }
 

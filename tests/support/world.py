@@ -18,10 +18,12 @@ from crew_app.phones import actions as phones
 from crew_app.places import actions as places
 from crew_app.places.models import Asset, AssetKind, Department, Place, PlaceKind
 from crew_app.stock import actions as stock
-from crew_app.stock.accounts import own_bag
+from crew_app.stock.accounts import own_bag, personal
 from crew_app.stock.models import Account, AccountKind, Item
-from crew_app.storeroom import slips
-from crew_app.storeroom.models import SlipKind
+from crew_app.storeroom import requests, slips
+from crew_app.storeroom.models import Slip, SlipKind
+from crew_app.storeroom.slips import Asked
+from crew_app.storeroom.ward_models import DepartmentPerson
 from crew_app.tickets.models import JobKind
 from crew_app.tickets.rules import Priority
 from tests.support.people import PASSWORD
@@ -43,6 +45,8 @@ class World:
     accounts: dict[str, UUID] = field(default_factory=dict)
     devices: dict[str, UUID] = field(default_factory=dict)
     slips: dict[str, UUID] = field(default_factory=dict)
+    departments: dict[str, UUID] = field(default_factory=dict)
+    requests: dict[str, UUID] = field(default_factory=dict)
 
     def person(self, login: str) -> Person:
         """A live person; needs an application context."""
@@ -78,6 +82,7 @@ def build() -> World:
     _tags(world)
     _job_kinds()
     _stock(world, north, south)
+    _ward(world)
     _devices(world)
     _slips(world)
     return world
@@ -200,6 +205,20 @@ def _accounts(world: World, site: Site, prefix: str, holder: str) -> None:
             stock.issue(world.item(name), Decimal(issued), store, bag, by=keeper, at=at)
 
 
+def _ward(world: World) -> None:
+    """Ward 7 of the north: the requester asks for it, and has asked for two tubes; the technician owes and holds."""
+    asker, north = world.person("requester"), world.sites["north"]
+    ward = session.query(Department).filter_by(site_id=north, code="W7").one()
+    world.departments["ward"] = ward.id
+    session.add(DepartmentPerson(department_id=ward.id, person_id=asker.id, site_id=north))
+    for name in ("tube", "cable"):
+        world.item(name).requestable = True
+    wish = requests.Wish(new_id(), north, [Asked(world.item("tube"), Decimal(2))], department=ward)
+    world.requests["ward"] = requests.ask(wish, by=asker, at=server_moment(BUILT_AT)).id
+    for kind in (AccountKind.LOAN, AccountKind.OWED):
+        world.accounts[kind.value] = personal(world.person("technician"), north, kind).id
+
+
 def _devices(world: World) -> None:
     """Two phones that were not heard from since, and hold something still."""
     for login in ("guard", "southerner"):
@@ -215,4 +234,4 @@ def _slips(world: World) -> None:
         lines = [slips.Asked(world.item("tube"), Decimal(quantity), reason="破损")]
         slip = slips.make(slips.Draft(new_id(), kind, store.site_id, lines, store=store), by=keeper, at=at)
         world.slips[kind.value] = slip.id
-    slips.approve(slip, by=world.person("supervisor"), at=at)
+    slips.approve(session.get_one(Slip, world.slips["purchase"]), by=world.person("supervisor"), at=at)

@@ -37,12 +37,17 @@ FIELDS = [
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
     *("slip_id", "purchase_id", "store_id", "target_id", "supplier", "reference", "limit"),
     *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
+    *("receiver_id", "request_id", "department_id", "urgent", "monthly", "people"),
+    *("receiver_path", "receiver_paper", "storekeeper_path"),
 ]
-QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced"]
+QUERIES = [
+    *("request", "ticket", "department", "q", "before", "after", "state", "mine", "live", "code", "next", "replaced"),
+]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"receipts.index", "transfers.index", "write_offs.index"}
+ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
-PEOPLE = ("foreman", "administrator", "storekeeper", "manager")
+PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
 
 def valid(world, ticket):
@@ -58,8 +63,12 @@ def valid(world, ticket):
         "line_item": str(world.items["tube"]),
         "line_quantity": "1",
         "line_reason": "破损",
+        "line_granted": "1",
         "store_id": str(world.accounts["store"]),
         "target_id": str(world.accounts["store"]),
+        "receiver_id": str(world.people["technician"]),
+        "receiver_paper": "1",
+        "storekeeper_paper": "1",
         "unsent": "1",
         "refused": "0",
         "pin": "7293",
