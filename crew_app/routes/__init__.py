@@ -3,7 +3,9 @@
 from flask import Flask
 
 from crew_app.routes import (
+    counts,
     discards,
+    discrepancies,
     health,
     late,
     materials,
@@ -35,6 +37,8 @@ MODULES = (
     review,
     late,
     stock,
+    counts,
+    discrepancies,
     places,
     tags,
     reports,

@@ -14,7 +14,17 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "counts.add_entry": Right.SEE_STOCK,
+    "counts.approve": Right.APPROVE_STOCK,
+    "counts.cancel": Right.KEEP_STOCK,
+    "counts.count_as_zero": Right.KEEP_STOCK,
+    "counts.create": Right.KEEP_STOCK,
+    "counts.propose": Right.KEEP_STOCK,
+    "counts.send_back": Right.APPROVE_STOCK,
     "discards.create": SIGNED_IN,
+    "discrepancies.settle_counted": Right.KEEP_STOCK,
+    "discrepancies.settle_found": Right.KEEP_STOCK,
+    "discrepancies.settle_wrong_item": Right.KEEP_STOCK,
     "late.accept": Right.VERIFY,
     "late.reject": Right.VERIFY,
     "materials.create": Right.WORK,

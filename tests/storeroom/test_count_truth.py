@@ -33,9 +33,7 @@ class Step:
     arrives: int
 
 
-STEPS = st.lists(
-    st.builds(Step, st.integers(-60, 60), st.integers(-9, 9).filter(bool), st.integers(0, 99)), max_size=8
-)
+STEPS = st.lists(st.builds(Step, st.integers(-60, 60), st.integers(-9, 9).filter(bool), st.integers(0, 99)), max_size=8)
 
 
 @settings(max_examples=40)

@@ -35,9 +35,20 @@ FIELDS = [
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
     *("photo_taken_at", "photo_source", "discarded_key", "sha256", "url", "made_at", "size", "photos"),
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
+    *("count_id", "account_id", "scope", "bin", "category", "blind", "due", "entry_id", "fingerprint"),
 ]
 QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced"]
-ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
+ASKING = {
+    "tickets.index",
+    "places.index",
+    "places.place",
+    "stock.index",
+    "stock.item",
+    "counts.index",
+    "discrepancies.index",
+    "tags.typed",
+    "tags.show",
+}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator")
 
@@ -48,6 +59,8 @@ def valid(world, ticket):
         "place_id": str(world.places["room"]),
         "item_id": str(world.items["tube"]),
         "site_id": str(world.sites["north"]),
+        "account_id": str(world.accounts["store"]),
+        "scope": "full",
         "job_kind": "lamp",
         "role": "report",
         "reason": "access",

@@ -90,16 +90,6 @@ class Comparison:
         return [line for line in self.lines if line.disputed]
 
     @property
-    def surplus(self) -> Decimal:
-        """The value of all surpluses, in yuan."""
-        return sum((line.value for line in self.lines if line.difference > 0), ZERO)
-
-    @property
-    def shortage(self) -> Decimal:
-        """The value of all shortages, in yuan, above zero."""
-        return -sum((line.value for line in self.lines if line.difference < 0), ZERO)
-
-    @property
     def fingerprint(self) -> str:
         """Changes when anything of it does: 32 hex digits."""
         said = [
@@ -154,6 +144,13 @@ def compare(count: StockCount) -> Comparison:
         sorted(lines, key=lambda line: item_order(line.item)),
         [item for item in expected(count.id) if item.id not in counted],
     )
+
+
+def worth(lines: Iterable[Compared | CountResult]) -> tuple[Decimal, Decimal]:
+    """The value of all surpluses and of all shortages, both above zero, in yuan."""
+    values = [line.value for line in lines]
+    surplus = sum((value for value in values if value > 0), ZERO)
+    return surplus, -sum((value for value in values if value < 0), ZERO)
 
 
 def expected(count_id: UUID) -> list[Item]:

@@ -154,6 +154,11 @@ class CountResult(Base):
     count: Mapped[StockCount] = relationship()
 
     @property
+    def at(self) -> datetime:
+        """When it was counted."""
+        return self.counted_at
+
+    @property
     def value(self) -> Decimal:
         """The difference in yuan, below zero for a shortage."""
         return value_of(self.difference, self.unit_cost)

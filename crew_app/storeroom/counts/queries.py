@@ -17,7 +17,7 @@ from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.stock.models import OWNED, Account, AccountKind, Balance, Item
 from crew_app.storeroom.counts.actions import counters
-from crew_app.storeroom.counts.models import CountEntry, CountResult, CountState, Scope, StockCount
+from crew_app.storeroom.counts.models import CountEntry, CountItem, CountResult, CountState, Scope, StockCount
 
 PAGE = 50
 MONTHS = 3
@@ -40,9 +40,9 @@ class Due:
     overdue: bool
 
 
-def count(person: Person, count_id: UUID, *, lock: bool = False) -> StockCount:
-    """A count the person may see; `lock` for those who will change it."""
-    query = select(StockCount).where(StockCount.id == count_id, _visible(person))
+def count(person: Person, count_id: UUID, right: Right = Right.SEE_STOCK, *, lock: bool = False) -> StockCount:
+    """A count at a site where the person has this right; `lock` for those who will change it."""
+    query = select(StockCount).where(StockCount.id == count_id, StockCount.site_id.in_(person.sites_with(right)))
     if lock:
         session.execute(select(StockCount.id).where(StockCount.id == count_id).with_for_update())
         query = query.execution_options(populate_existing=True)
@@ -114,6 +114,11 @@ def countable(person: Person) -> Sequence[Account]:
 def categories() -> Sequence[str]:
     """The categories of the catalogue."""
     return session.scalars(select(Item.category).where(Item.category != "").distinct().order_by(Item.category)).all()
+
+
+def listed(count_id: UUID) -> set[UUID]:
+    """The items on the list of a count."""
+    return set(session.scalars(select(CountItem.item_id).where(CountItem.count_id == count_id)))
 
 
 def entry_count(count_id: UUID) -> int:
