@@ -37,7 +37,7 @@ def index() -> str:
     closed = queries.closed(me, optional_uuid(request.args, "before"))
     return render_template(
         "stock/counts/index.html",
-        due=queries.due(me, now().date()),
+        due=queries.due(me, now()),
         live=queries.live(me),
         closed=closed,
         accounts=queries.countable(me),

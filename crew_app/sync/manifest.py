@@ -144,7 +144,7 @@ def counts(asked: Asked) -> Iterator[Fact]:
     stands = [
         (one.id, one.state, one.decision, one.note, one.proposed_by_id, one.decided_at) for one in (*live, *closed)
     ]
-    due = [(one.store.id, one.day, one.overdue) for one in counting.due(asked.person, asked.at.date())]
+    due = [(one.store.id, one.day, one.overdue) for one in counting.due(asked.person, asked.at)]
     names = [(account.id, account.name) for account in counting.countable(asked.person)]
     yield "/stock/counts", (stands, due, names, counting.categories(), asked.today)
     for one in live:

@@ -2,6 +2,7 @@
 
 from crew_app.core.ids import new_id
 from tests.support.client import accepted
+from tests.support.counting import sql
 
 
 def begin(sign_in, world, **more):
@@ -36,3 +37,11 @@ def shown(client, path):
 def approve(client, path):
     """Approve what the page shows."""
     return accepted(client.send(f"{path}/approval", shown(client, path)))
+
+
+def balance(app, item, account="store"):
+    """How much an account of the north has."""
+    query = """SELECT b.quantity FROM balances b JOIN items i ON i.id = b.item_id JOIN accounts a ON a.id = b.account_id
+               JOIN sites s ON s.id = a.site_id WHERE s.code = 'north' AND a.kind = :kind AND i.code = :item"""
+    rows = sql(app, query, kind=account, item=item)
+    return int(str(rows[0][0])) / 1000 if rows else 0

@@ -3,7 +3,7 @@
 import calendar
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, or_, select
@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
-from crew_app.people.models import Person
+from crew_app.people.models import Person, Site
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.stock.models import OWNED, Account, AccountKind, Balance, Item
@@ -85,7 +85,7 @@ def may_see_books(counted: StockCount, person: Person) -> bool:
     return counted.state is CountState.PROPOSED and person.id not in counters(counted.id)
 
 
-def due(person: Person, today: date) -> list[Due]:
+def due(person: Person, at: datetime) -> list[Due]:
     """When the stores the person keeps must be counted: three months after the last approved full count."""
     query = (
         select(StockCount.account_id, func.max(StockCount.opened_at))
@@ -93,10 +93,7 @@ def due(person: Person, today: date) -> list[Due]:
         .group_by(StockCount.account_id)
     )
     last = {row[0]: row[1] for row in session.execute(query)}
-    return [
-        _due(store, _quarter_after(last[store.id].date()) if store.id in last else None, today)
-        for store in stock.stores(person.sites_with(Right.KEEP_STOCK))
-    ]
+    return [_due(store, last.get(store.id), at) for store in stock.stores(person.sites_with(Right.KEEP_STOCK))]
 
 
 def countable(person: Person) -> Sequence[Account]:
@@ -131,8 +128,10 @@ def _visible(person: Person) -> ColumnElement[bool]:
     return StockCount.site_id.in_(person.sites_with(Right.SEE_STOCK))
 
 
-def _due(store: Account, day: date | None, today: date) -> Due:
-    return Due(store, day, day is None or day < today)
+def _due(store: Account, last: datetime | None, at: datetime) -> Due:
+    zone = session.get_one(Site, store.site_id).zone
+    day = _quarter_after(last.astimezone(zone).date()) if last else None
+    return Due(store, day, day is None or day < at.astimezone(zone).date())
 
 
 def _quarter_after(day: date) -> date:
