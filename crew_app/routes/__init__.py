@@ -3,8 +3,10 @@
 from flask import Flask
 
 from crew_app.routes import (
+    counts,
     departments,
     discards,
+    discrepancies,
     health,
     issues,
     late,
@@ -53,6 +55,8 @@ MODULES = (
     loans,
     old_parts,
     departments,
+    counts,
+    discrepancies,
     places,
     tags,
     reports,

@@ -31,6 +31,8 @@ TAKEN_ALONG = frozenset(
         "review.index",
         "stock.index",
         "stock.item",
+        "counts.index",
+        "counts.show",
         "scan.show",
         "shell.more",
         "shell.outbox",

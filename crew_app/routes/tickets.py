@@ -48,8 +48,10 @@ def work_context(me: Person, ticket: Ticket) -> dict[str, object]:
     """What the working part of a ticket's page needs: materials, sources, usual items, whether it is mine to verify."""
     sites = frozenset({ticket.site_id})
     bag = stock.bag(me, ticket.site_id)
+    moves = materials.moves_of(ticket)
     return {
-        "moves": materials.moves_of(ticket),
+        "moves": moves,
+        "unsettled": stock.unsettled(move.id for move in moves),
         "bag": bag,
         "bag_items": stock.held(bag.id) if bag else [],
         "stores": stock.stores(sites) if me.can(Right.SEE_STOCK, ticket.site_id) else [],

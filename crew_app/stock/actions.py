@@ -1,6 +1,6 @@
 """Verbs of the ledger. Every one is a posting of moves; balances follow in the same transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -22,6 +22,8 @@ LARGEST = Decimal(100_000)
 OVERDRAWABLE = OWNED
 """Accounts that hold goods one can touch; less than nothing in one of them is a discrepancy to settle."""
 WITHOUT_VALUE = frozenset({AccountKind.REMOVED, AccountKind.OWED, AccountKind.OFF_BOOK})
+AFTER_POST: list[Callable[[list[Move], Moment], None]] = []
+"""Who looks at every posting, in its own transaction, once it is in the books."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ def post(
         _note_overdraft(move, left, at)
     chain.append(posting, moves, at)
     session.flush()
+    for look in AFTER_POST:
+        look(moves, at)
     return moves
 
 

@@ -92,12 +92,15 @@ class Outcome(StrEnum):
     FOUND = "found"
     WRONG_ITEM = "wrong_item"
     COUNTED = "counted"
+    TAKEN_BACK = "taken_back"
+    """The entry itself was corrected."""
 
 
 OUTCOME_LABELS = {
     Outcome.FOUND: N_("Found: there was more than the books had"),
     Outcome.WRONG_ITEM: N_("It was another material"),
     Outcome.COUNTED: N_("Counted"),
+    Outcome.TAKEN_BACK: N_("The entry was taken back"),
 }
 
 
@@ -267,13 +270,17 @@ class Balance(Base):
 
 
 class Discrepancy(Base):
-    """The book says there was less than somebody physically took; a storekeeper settles it."""
+    """The book says there was less than somebody physically took; a storekeeper settles it.
+
+    Or the move was counted in already: it arrived after the count (`count_id`) was approved.
+    """
 
     __tablename__ = "discrepancies"
+    __table_args__ = (UniqueConstraint("move_id", "account_id"),)
 
     id: Mapped[Id]
     site_id: Mapped[SiteId]
-    move_id: Mapped[UUID] = mapped_column(ForeignKey("moves.id"), unique=True)
+    move_id: Mapped[UUID] = mapped_column(ForeignKey("moves.id"))
     account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
     item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"))
     missing: Mapped[Decimal] = mapped_column(QUANTITY)
@@ -282,6 +289,7 @@ class Discrepancy(Base):
     settled_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id", name="fk_discrepancies_settled_by_id"))
     outcome: Mapped[Outcome | None] = mapped_column(enum(Outcome))
     note: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    count_id: Mapped[UUID | None]
 
     move: Mapped[Move] = relationship()
     item: Mapped[Item] = relationship()

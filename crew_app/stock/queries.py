@@ -128,6 +128,12 @@ def open_discrepancies(person: Person, limit: int = PAGE) -> Sequence[Discrepanc
     return session.scalars(query.order_by(Discrepancy.id.desc()).limit(limit)).all()
 
 
+def unsettled(move_ids: Iterable[UUID]) -> set[UUID]:
+    """Those of these moves that somebody still has to settle."""
+    query = select(Discrepancy.move_id).where(Discrepancy.settled_at.is_(None), Discrepancy.move_id.in_(list(move_ids)))
+    return set(session.scalars(query))
+
+
 def holdings(person: Person, item_id: UUID) -> Sequence[Balance]:
     """Where an item lies that one can touch: stores, and bags (other people's only for a storekeeper)."""
     query = (

@@ -21,6 +21,8 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
+from crew_app.storeroom.counts import queries as counting
+from crew_app.storeroom.counts.models import CountState
 from crew_app.sync.taken import in_area, is_own, ticket_rows
 from crew_app.tickets.models import TicketPhoto
 from crew_app.tickets.rules import LIVE, UNDER_WORK, State
@@ -134,6 +136,24 @@ def materials(asked: Asked) -> Iterator[Fact]:
     yield from ((f"/stock/items/{item.id}", (said[item.id], asked.today)) for item in bag)
 
 
+def counts(asked: Asked) -> Iterator[Fact]:
+    """Where one sees stock, the list of counts and each one that is going on: anybody may be asked to help counting."""
+    if not asked.person.can(Right.SEE_STOCK):
+        return
+    live, closed = counting.live(asked.person), counting.closed(asked.person)
+    stands = [
+        (one.id, one.state, one.decision, one.note, one.proposed_by_id, one.decided_at) for one in (*live, *closed)
+    ]
+    due = [(one.store.id, one.day, one.overdue) for one in counting.due(asked.person, asked.at)]
+    names = [(account.id, account.name) for account in counting.countable(asked.person)]
+    yield "/stock/counts", (stands, due, names, counting.categories(), asked.today)
+    for one in live:
+        if one.state is CountState.OPEN:
+            listed = counting.listed(one.id)
+            stands_now = (one.id, one.decision, one.note, counting.entry_count(one.id))
+            yield f"/stock/counts/{one.id}", (stands_now, _moves(listed), len(listed), asked.today)
+
+
 def _in_bag(asked: Asked) -> list[stock.Held]:
     return [held for bag in stock.bags(asked.person) for held in stock.held(bag.id)]
 
@@ -153,7 +173,7 @@ def _unsettled(person: Person) -> list[object]:
     return [one.id for one in found]
 
 
-SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (lists, shells, own_jobs, materials, jobs_of_the_area)
+SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (lists, shells, own_jobs, materials, counts, jobs_of_the_area)
 """Each gives pages with what they depend on, the most needed first; the first that names a page counts."""
 
 

@@ -12,6 +12,7 @@ from crew_app.evidence.models import Photo
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Asset, Place
+from crew_app.stock.models import Account, Discrepancy, Move
 from crew_app.tickets import queries as tickets
 from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketPhoto
 from crew_app.tickets.rules import LIVE
@@ -33,6 +34,13 @@ def _columns() -> Select[*tuple[Any, ...]]:
     """Every change of a job shows in these: its events are counted, photos arrive after their events."""
     arrived = select(func.count()).select_from(TicketPhoto).join(Photo).where(TicketPhoto.ticket_id == Ticket.id)
     last = select(func.max(TicketEvent.at)).where(TicketEvent.ticket_id == Ticket.id)
+    settled = (
+        select(func.count())
+        .select_from(Discrepancy)
+        .join(Move, Move.id == Discrepancy.move_id)
+        .join(Account, Account.id == Move.to_account_id)
+        .where(Account.ticket_id == Ticket.id, Discrepancy.settled_at.is_not(None))
+    )
     return (
         select(
             Ticket.id,
@@ -58,6 +66,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             _Reporter.name.label("told_by"),
             arrived.where(Photo.stored_at.is_not(None)).scalar_subquery().label("photos"),
             last.scalar_subquery().label("last_event_at"),
+            settled.scalar_subquery().label("settled"),
         )
         .join(JobKind)
         .join(Place, Place.id == Ticket.place_id)

@@ -20,7 +20,8 @@ from crew_app.core.words import N_
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
-from crew_app.stock.models import ACCOUNT_LABELS, REASON_LABELS
+from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
+from crew_app.storeroom.counts.models import COUNT_STATE_LABELS, SCOPE_LABELS
 from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
 from crew_app.tickets.models import PHOTO_LABELS
 from crew_app.tickets.rules import (
@@ -48,6 +49,9 @@ for _labels in (
     SLIP_LABELS,
     SLIP_STATE_LABELS,
     SIGNER_LABELS,
+    OUTCOME_LABELS,
+    SCOPE_LABELS,
+    COUNT_STATE_LABELS,
     PHOTO_LABELS,
     HOLD_LABELS,
     KIND_LABELS,

@@ -60,6 +60,8 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "photo_id": UUID(int=7),
         "move_id": UUID(int=7),
         "entry_id": UUID(int=7),
+        "count_id": UUID(int=7),
+        "discrepancy_id": UUID(int=7),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
@@ -74,7 +76,7 @@ def addresses(app: Flask, world: World, ticket: UUID, wanted: list[Route]) -> It
 
 def expected(app: Flask, world: World, route: Route, login: str | None) -> set[int]:
     """With which status a page answers this person, by its declared rule."""
-    if route.arguments & {"photo_id", "entry_id", "secret"}:
+    if route.arguments & {"photo_id", "entry_id", "count_id", "discrepancy_id", "secret"}:
         return {302, 404} if login is None else {404}  # there are none
     if route.endpoint == "tags.typed":
         return {404}  # without a code

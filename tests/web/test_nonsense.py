@@ -35,6 +35,7 @@ FIELDS = [
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
     *("photo_taken_at", "photo_source", "discarded_key", "sha256", "url", "made_at", "size", "photos"),
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
+    *("count_id", "account_id", "scope", "bin", "category", "blind", "due", "entry_id", "fingerprint"),
     *("slip_id", "purchase_id", "store_id", "target_id", "supplier", "reference", "limit"),
     *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
     *("receiver_id", "request_id", "department_id", "urgent", "monthly", "people"),
@@ -44,7 +45,7 @@ QUERIES = [
     *("request", "ticket", "department", "q", "before", "after", "state", "mine", "live", "code", "next", "replaced"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
-ASKING |= {"receipts.index", "transfers.index", "write_offs.index"}
+ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
 ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
@@ -56,6 +57,8 @@ def valid(world, ticket):
         "place_id": str(world.places["room"]),
         "item_id": str(world.items["tube"]),
         "site_id": str(world.sites["north"]),
+        "account_id": str(world.accounts["store"]),
+        "scope": "full",
         "job_kind": "lamp",
         "role": "report",
         "reason": "access",
