@@ -66,7 +66,12 @@ def pages(app, world, sign_in):
     paths += [f"/assets/{world.assets['pump']}", f"/late/{late_key}", *(f"/tickets/{job}" for job in jobs)]
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
-    return storeroom_pages(world, sign_in) + [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine
+    return (
+        storeroom_pages(world, sign_in)
+        + [boss.page(path) for path in paths]
+        + [admin.page(path) for path in people]
+        + mine
+    )
 
 
 def storeroom_pages(world, sign_in):
