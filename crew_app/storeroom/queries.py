@@ -60,7 +60,7 @@ def slips(
         joinedload(Slip.person),
         joinedload(Slip.department),
         joinedload(Slip.other),
-        selectinload(Slip.lines).joinedload(SlipLine.item)
+        selectinload(Slip.lines).joinedload(SlipLine.item),
     )
     return session.scalars(query.order_by(Slip.received_at.desc(), Slip.id.desc()).limit(limit)).all()
 

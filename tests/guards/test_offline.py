@@ -1,13 +1,23 @@
 """Every change a crew makes works offline; the few that do not are written down with their reason."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from werkzeug.exceptions import HTTPException
 
+from crew_app.core.clock import server_moment
+from crew_app.core.db import session, write_transaction
 from crew_app.core.ids import new_id
+from crew_app.stock.accounts import common
+from crew_app.stock.actions import Line, post
+from crew_app.stock.models import AccountKind, Reason
+from crew_app.storeroom import issues
+from crew_app.storeroom.models import Slip
+from crew_app.storeroom.slips import Asked
 from tests.support.routes import changing
 from tests.support.tickets import STATES, make_ticket
+from tests.support.world import BUILT_AT
 
 ONLINE_ONLY = {
     "phones.contact",
@@ -64,9 +74,43 @@ def pages(app, world, sign_in):
     paths = ["/", "/review", "/more", f"/places/{room}", f"/t/{tag}", "/offline/tag", "/offline/ticket", "/password"]
     paths.append(f"/places/{world.places['north-floor']}")
     paths += [f"/assets/{world.assets['pump']}", f"/late/{late_key}", *(f"/tickets/{job}" for job in jobs)]
+    stock = stock_pages(app, world, sign_in)
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
-    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine
+    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock
+
+
+def stock_pages(app, world, sign_in):
+    """Requests to be decided, handed out and closed; a tool that is lent for long; an old part owed."""
+    keeper, boss, nurse = sign_in("storekeeper"), sign_in("supervisor"), sign_in("requester")
+    path = f"/stock/requests/{world.requests['ward']}"
+    pages = [nurse.page("/stock/requests/new"), nurse.page(path), boss.page(path)]
+    pages.append(boss.page(f"/stock/departments/{world.departments['ward']}"))
+    lend_and_owe(app, world)
+    assert (
+        boss.send(f"{path}/approval", {"line_item": str(world.items["tube"]), "line_granted": "2"}).status_code == 200
+    )
+    pages.append(keeper.page(f"/stock/issues/new?request={world.requests['ward']}"))
+    hand_out_half(app, world)
+    return pages + [keeper.page(each) for each in (path, "/stock/loans", "/stock/old-parts", "/stock/issues/new")]
+
+
+def lend_and_owe(app, world):
+    with app.app_context(), write_transaction():
+        item, by, then = world.item("valve"), world.person("storekeeper"), server_moment(BUILT_AT)
+        item.is_tool = True
+        removed = common(world.sites["north"], AccountKind.REMOVED)
+        post(Reason.LOAN, [Line(item, Decimal(1), world.account("store"), world.account("loan"))], by=by, at=then)
+        post(Reason.USE, [Line(item, Decimal(1), removed, world.account("owed"))], by=by, at=then)
+
+
+def hand_out_half(app, world):
+    """One of the two tubes of the ward's request."""
+    with app.app_context(), write_transaction():
+        half = [Asked(world.item("tube"), Decimal(1))]
+        request = session.get_one(Slip, world.requests["ward"])
+        handing = issues.Handing(new_id(), world.account("store"), world.person("requester"), half, request=request)
+        issues.hand_out(handing, by=world.person("storekeeper"), at=server_moment())
 
 
 def late_entry(app, world, sign_in):
