@@ -9,7 +9,7 @@ from crew_app.core.db import WRITE, Base
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
-from crew_app.demo.loading import house, late, phones, photos, staff, stock, work
+from crew_app.demo.loading import house, late, phones, photos, staff, stock, wards, work
 from crew_app.demo.loading.ids import Row
 from crew_app.demo.loading.ledger import Ledger
 from crew_app.demo.records import ZONE, DemoTicket
@@ -20,6 +20,7 @@ from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
 from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
 from crew_app.stock.models import Account, Balance, Discrepancy, Entry, Item, Move, Posting, Valuation
+from crew_app.storeroom.ward_models import DepartmentLimit, DepartmentPerson
 from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketNumber, TicketPhoto
 
 AFTERNOON = time(15, 20, tzinfo=ZONE)
@@ -48,6 +49,8 @@ def _hospital(now: datetime) -> Iterator[Rows]:
     yield Department, house.department_rows()
     yield Person, staff.person_rows(at)
     yield Membership, staff.membership_rows()
+    yield DepartmentPerson, wards.department_person_rows()
+    yield DepartmentLimit, wards.department_limit_rows()
     yield PersonTrade, staff.trade_rows()
     yield Place, house.place_rows()
     yield AssetKind, house.asset_kind_rows()

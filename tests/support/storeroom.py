@@ -1,0 +1,55 @@
+"""Pages of the storeroom with a form each, as those see them who have the most of them."""
+
+from decimal import Decimal
+
+from crew_app.core.clock import server_moment
+from crew_app.core.db import session, write_transaction
+from crew_app.core.ids import new_id
+from crew_app.stock.accounts import common
+from crew_app.stock.actions import Line, post
+from crew_app.stock.models import AccountKind, Reason
+from crew_app.storeroom import issues
+from crew_app.storeroom.models import Slip
+from crew_app.storeroom.slips import Asked
+from tests.support.world import BUILT_AT
+
+
+def goods_pages(world, sign_in):
+    """Goods come in, move, and are written off."""
+    slip = f"/stock/slips/{world.slips['scrap']}"
+    forms = [f"/stock/{name}/new" for name in ("receipts", "transfers", "write-offs")]
+    seen = {"storekeeper": [*forms, slip], "supervisor": [slip], "manager": ["/stock/write-offs"]}
+    return [sign_in(login).page(path) for login, paths in seen.items() for path in paths]
+
+
+def issue_pages(app, world, sign_in):
+    """Requests to be decided, handed out and closed; a tool that is lent for long; an old part owed."""
+    keeper, boss, nurse = sign_in("storekeeper"), sign_in("supervisor"), sign_in("requester")
+    path = f"/stock/requests/{world.requests['ward']}"
+    pages = [nurse.page("/stock/requests/new"), nurse.page(path), boss.page(path)]
+    pages.append(boss.page(f"/stock/departments/{world.departments['ward']}"))
+    lend_and_owe(app, world)
+    assert (
+        boss.send(f"{path}/approval", {"line_item": str(world.items["tube"]), "line_granted": "2"}).status_code == 200
+    )
+    pages.append(keeper.page(f"/stock/issues/new?request={world.requests['ward']}"))
+    hand_out_half(app, world)
+    return pages + [keeper.page(each) for each in (path, "/stock/loans", "/stock/old-parts", "/stock/issues/new")]
+
+
+def lend_and_owe(app, world):
+    with app.app_context(), write_transaction():
+        item, by, then = world.item("valve"), world.person("storekeeper"), server_moment(BUILT_AT)
+        item.is_tool = True
+        removed = common(world.sites["north"], AccountKind.REMOVED)
+        post(Reason.LOAN, [Line(item, Decimal(1), world.account("store"), world.account("loan"))], by=by, at=then)
+        post(Reason.USE, [Line(item, Decimal(1), removed, world.account("owed"))], by=by, at=then)
+
+
+def hand_out_half(app, world):
+    """One of the two tubes of the ward's request."""
+    with app.app_context(), write_transaction():
+        half = [Asked(world.item("tube"), Decimal(1))]
+        request = session.get_one(Slip, world.requests["ward"])
+        handing = issues.Handing(new_id(), world.account("store"), world.person("requester"), half, request=request)
+        issues.hand_out(handing, by=world.person("storekeeper"), at=server_moment())
