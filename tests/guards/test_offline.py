@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from crew_app.core.ids import new_id
 from tests.support.routes import changing
+from tests.support.stockcounts import approve, begin, hand_in, tally
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
@@ -66,7 +67,29 @@ def pages(app, world, sign_in):
     paths += [f"/assets/{world.assets['pump']}", f"/late/{late_key}", *(f"/tickets/{job}" for job in jobs)]
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
-    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine
+    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + counts(world, sign_in)
+
+
+def counts(world, sign_in):
+    """Stock counts at each stage, and discrepancies with and without a count since."""
+    keeper, job = sign_in("storekeeper"), sign_in("technician")
+    path, bag = begin(sign_in, world), begin(sign_in, world, account_id=str(world.accounts["bag"]))
+    pages = [keeper.page(path), keeper.page("/stock/counts")]
+    tally(job, path, world, "tube", 1)
+    hand_in(sign_in, path)
+    pages.append(sign_in("supervisor").page(f"{path}/differences"))
+    fields = {"move_id": str(new_id()), "item_id": str(world.items["tube"]), "quantity": "40"}
+    ticket = str(new_id())
+    report = {"ticket_id": ticket, "job_kind": "lamp", "place_id": str(world.places["room"])}
+    assert job.send("/tickets", report).status_code == 201
+    assert job.send(f"/tickets/{ticket}/materials", fields).status_code == 200
+    gaps = [link.get("href") for link in keeper.page("/stock/discrepancies").all("a")]
+    (gap,) = [href for href in gaps if (href or "").startswith("/stock/discrepancies/")]
+    pages.append(keeper.page(gap))
+    tally(job, bag, world, "tube", 1)
+    hand_in(sign_in, bag)
+    approve(sign_in("supervisor"), bag)
+    return [*pages, keeper.page(gap)]
 
 
 def late_entry(app, world, sign_in):
