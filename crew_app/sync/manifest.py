@@ -144,14 +144,21 @@ def counts(asked: Asked) -> Iterator[Fact]:
     stands = [
         (one.id, one.state, one.decision, one.note, one.proposed_by_id, one.decided_at) for one in (*live, *closed)
     ]
-    due = [(one.store.id, one.day, one.overdue) for one in counting.due(asked.person, asked.at)]
-    names = [(account.id, account.name) for account in counting.countable(asked.person)]
-    yield "/stock/counts", (stands, due, names, counting.categories(), asked.today)
+    yield "/stock/counts", (stands, _to_begin(asked), asked.today)
     for one in live:
         if one.state is CountState.OPEN:
             listed = counting.listed(one.id)
             stands_now = (one.id, one.decision, one.note, counting.entry_count(one.id))
             yield f"/stock/counts/{one.id}", (stands_now, _moves(listed), len(listed), asked.today)
+
+
+def _to_begin(asked: Asked) -> list[object]:
+    """What a storekeeper is offered for a new count."""
+    if not asked.person.can(Right.KEEP_STOCK):
+        return []
+    due = [(one.store.id, one.day, one.overdue) for one in counting.due(asked.person, asked.at)]
+    names = [(account.id, account.name) for account in counting.countable(asked.person)]
+    return [due, names, counting.categories()]
 
 
 def _in_bag(asked: Asked) -> list[stock.Held]:

@@ -7,7 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from crew_app.core.ids import new_id
 from tests.support.routes import changing
-from tests.support.storeroom import goods_pages, issue_pages
+from tests.support.storeroom import count_pages, goods_pages, issue_pages
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
@@ -65,7 +65,7 @@ def pages(app, world, sign_in):
     paths = ["/", "/review", "/more", f"/places/{room}", f"/t/{tag}", "/offline/tag", "/offline/ticket", "/password"]
     paths.append(f"/places/{world.places['north-floor']}")
     paths += [f"/assets/{world.assets['pump']}", f"/late/{late_key}", *(f"/tickets/{job}" for job in jobs)]
-    stock = [*goods_pages(world, sign_in), *issue_pages(app, world, sign_in)]
+    stock = [*goods_pages(world, sign_in), *issue_pages(app, world, sign_in), *count_pages(world, sign_in)]
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock

@@ -11,6 +11,7 @@ from crew_app.stock.models import AccountKind, Reason
 from crew_app.storeroom import issues
 from crew_app.storeroom.models import Slip
 from crew_app.storeroom.slips import Asked
+from tests.support.stockcounts import approve, begin, hand_in, tally
 from tests.support.world import BUILT_AT
 
 
@@ -53,3 +54,25 @@ def hand_out_half(app, world):
         request = session.get_one(Slip, world.requests["ward"])
         handing = issues.Handing(new_id(), world.account("store"), world.person("requester"), half, request=request)
         issues.hand_out(handing, by=world.person("storekeeper"), at=server_moment())
+
+
+def count_pages(world, sign_in):
+    """Stock counts at each stage, and discrepancies with and without a count since."""
+    keeper, job = sign_in("storekeeper"), sign_in("technician")
+    path, bag = begin(sign_in, world), begin(sign_in, world, account_id=str(world.accounts["bag"]))
+    pages = [keeper.page(path), keeper.page("/stock/counts")]
+    tally(job, path, world, "tube", 1)
+    hand_in(sign_in, path)
+    pages.append(sign_in("supervisor").page(f"{path}/differences"))
+    fields = {"move_id": str(new_id()), "item_id": str(world.items["tube"]), "quantity": "40"}
+    ticket = str(new_id())
+    report = {"ticket_id": ticket, "job_kind": "lamp", "place_id": str(world.places["room"])}
+    assert job.send("/tickets", report).status_code == 201
+    assert job.send(f"/tickets/{ticket}/materials", fields).status_code == 200
+    gaps = [link.get("href") for link in keeper.page("/stock/discrepancies").all("a")]
+    (gap,) = [href for href in gaps if (href or "").startswith("/stock/discrepancies/")]
+    pages.append(keeper.page(gap))
+    tally(job, bag, world, "tube", 1)
+    hand_in(sign_in, bag)
+    approve(sign_in("supervisor"), bag)
+    return [*pages, keeper.page(gap)]
