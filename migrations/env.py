@@ -5,6 +5,7 @@ from flask import current_app
 
 import crew_app.core.receipts
 import crew_app.evidence.models
+import crew_app.fixed_assets.models
 import crew_app.held.models
 import crew_app.places.models
 import crew_app.stock.models

@@ -45,6 +45,8 @@ class Right(StrEnum):
     """Requests, counts, purchases, and write-offs up to the site's limit."""
     APPROVE_ANY_STOCK = "approve_any_stock"
     """Write-offs of any value."""
+    KEEP_ASSETS = "keep_assets"
+    """Cards of fixed assets, their counts and spot checks."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -80,9 +82,10 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SUPERVISOR: _CREW
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK},
-    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK},
+    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS},
     Role.CONTRACTOR: frozenset({Right.REPORT}),
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK},
-    Role.ADMINISTRATOR: _CREW | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE},
+    Role.ADMINISTRATOR: _CREW
+    | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE, Right.KEEP_ASSETS},
 }

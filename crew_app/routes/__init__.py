@@ -3,6 +3,11 @@
 from flask import Flask
 
 from crew_app.routes import (
+    asset_checks,
+    asset_counts,
+    asset_scraps,
+    asset_transfers,
+    assets,
     discards,
     health,
     late,
@@ -36,6 +41,11 @@ MODULES = (
     late,
     stock,
     places,
+    assets,
+    asset_transfers,
+    asset_scraps,
+    asset_counts,
+    asset_checks,
     tags,
     reports,
     scan,

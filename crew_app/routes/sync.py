@@ -31,6 +31,7 @@ TAKEN_ALONG = frozenset(
         "review.index",
         "stock.index",
         "stock.item",
+        "asset_counts.show",
         "scan.show",
         "shell.more",
         "shell.outbox",

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 from crew_app.core.ids import new_id
+from tests.support.fixed_assets import stage
 from tests.support.routes import changing
 from tests.support.tickets import STATES, make_ticket
 
@@ -66,7 +67,8 @@ def pages(app, world, sign_in):
     paths += [f"/assets/{world.assets['pump']}", f"/late/{late_key}", *(f"/tickets/{job}" for job in jobs)]
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
-    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine
+    assets = [sign_in(login).page(path) for login, path in stage(app, world)]
+    return assets + [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine
 
 
 def late_entry(app, world, sign_in):

@@ -14,6 +14,22 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "asset_checks.create": Right.KEEP_ASSETS,
+    "asset_checks.record": Right.KEEP_ASSETS,
+    "asset_counts.claim": Right.KEEP_ASSETS,
+    "asset_counts.close": Right.SEE_SITE,
+    "asset_counts.create": Right.KEEP_ASSETS,
+    "asset_counts.move": Right.KEEP_ASSETS,
+    "asset_counts.see": Right.SEE_SITE,
+    "asset_scraps.approve": Right.APPROVE_STOCK,
+    "asset_scraps.create": Right.REPORT,
+    "asset_scraps.decline": Right.APPROVE_STOCK,
+    "asset_scraps.withdraw": Right.REPORT,
+    "asset_transfers.create": Right.REPORT,
+    "asset_transfers.give": Right.REPORT,
+    "asset_transfers.take": Right.REPORT,
+    "asset_transfers.withdraw": Right.REPORT,
+    "assets.keep": Right.KEEP_ASSETS,
     "discards.create": SIGNED_IN,
     "late.accept": Right.VERIFY,
     "late.reject": Right.VERIFY,
