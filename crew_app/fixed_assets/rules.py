@@ -112,7 +112,7 @@ SCRAP_STATE_LABELS = {
 }
 
 CHECK_RESULT_LABELS = {
-    CheckResult.FOUND: N_("Found"),
+    CheckResult.FOUND: N_("Was found"),
     CheckResult.NOT_FOUND: N_("Not found"),
 }
 
