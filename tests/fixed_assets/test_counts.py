@@ -42,7 +42,7 @@ def standing(app, world, count):
             found = results.results(session.get_one(AssetCount, count))
             return (
                 {card.asset.code for card in found.found},
-                {one.asset.code for one in found.elsewhere},
+                {one.asset.code for one in found.elsewhere if one.asset},
                 {card.asset.code for card in found.missing},
                 {one.code for one in found.unknown},
             )
