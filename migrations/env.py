@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 import crew_app.core.receipts
 import crew_app.evidence.models
+import crew_app.fixed_assets.models
 import crew_app.held.models
 import crew_app.places.models
 import crew_app.stock.models

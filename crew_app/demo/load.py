@@ -9,12 +9,20 @@ from crew_app.core.db import WRITE, Base
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
-from crew_app.demo.loading import house, late, phones, photos, staff, stock, wards, work
+from crew_app.demo.loading import fixed, house, late, phones, photos, staff, stock, wards, work
 from crew_app.demo.loading.ids import Row
 from crew_app.demo.loading.ledger import Ledger
 from crew_app.demo.records import ZONE, DemoTicket
 from crew_app.evidence.models import Photo
 from crew_app.evidence.store import LocalStore
+from crew_app.fixed_assets.models import (
+    AssetCard,
+    AssetCount,
+    AssetEvent,
+    AssetScrap,
+    AssetSighting,
+    AssetTransfer,
+)
 from crew_app.held.models import HeldEntry
 from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
@@ -39,7 +47,13 @@ def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | No
     drawn = list(photos.photo_rows(tickets, work.ticket_ids(tickets), store))
     options = {WRITE: True}
     with engine.connect().execution_options(**options) as connection, connection.begin():
-        for model, rows in (*_hospital(now), *_stock(), *_work(tickets, now, drawn), *_ledger(tickets, now)):
+        for model, rows in (
+            *_hospital(now),
+            *_fixed(now),
+            *_stock(),
+            *_work(tickets, now, drawn),
+            *_ledger(tickets, now),
+        ):
             _insert(connection, model, rows)
 
 
@@ -59,6 +73,15 @@ def _hospital(now: datetime) -> Iterator[Rows]:
     yield JobKind, staff.job_kind_rows()
     yield Device, phones.device_rows(now)
     yield DevicePerson, phones.device_person_rows(now)
+
+
+def _fixed(now: datetime) -> Iterator[Rows]:
+    yield AssetCard, fixed.card_rows()
+    yield AssetEvent, fixed.event_rows(now)
+    yield AssetTransfer, fixed.transfer_rows(now)
+    yield AssetScrap, fixed.scrap_rows(now)
+    yield AssetCount, fixed.count_rows(now)
+    yield AssetSighting, fixed.sighting_rows(now)
 
 
 def _stock() -> Iterator[Rows]:

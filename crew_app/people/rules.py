@@ -47,6 +47,8 @@ class Right(StrEnum):
     """Write-offs of any value."""
     MANAGE_DEPARTMENTS = "manage_departments"
     """Who asks for a department, and how much it may ask for."""
+    KEEP_ASSETS = "keep_assets"
+    """Cards of fixed assets, their counts and spot checks."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -82,11 +84,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.SUPERVISOR: _CREW
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS},
-    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK},
+    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS},
     Role.CONTRACTOR: frozenset({Right.REPORT}),
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS},
     Role.ADMINISTRATOR: _CREW
-    | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE, Right.MANAGE_DEPARTMENTS},
+    | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
+    | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS},
 }

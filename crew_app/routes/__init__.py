@@ -3,6 +3,11 @@
 from flask import Flask
 
 from crew_app.routes import (
+    asset_checks,
+    asset_counts,
+    asset_scraps,
+    asset_transfers,
+    assets,
     counts,
     departments,
     discards,
@@ -58,6 +63,11 @@ MODULES = (
     counts,
     discrepancies,
     places,
+    assets,
+    asset_transfers,
+    asset_scraps,
+    asset_counts,
+    asset_checks,
     tags,
     reports,
     scan,

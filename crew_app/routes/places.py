@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, render_template, request
 
 from crew_app.core.clock import now
+from crew_app.fixed_assets import queries as fixed_assets
 from crew_app.people.rules import Right
 from crew_app.places import queries
 from crew_app.tickets import queries as tickets
@@ -51,6 +52,7 @@ def asset(asset_id: UUID) -> str:
     return render_template(
         "places/asset.html",
         asset=found,
+        card=fixed_assets.card(found.id),
         tickets=tickets.open_at(found.place_id, found.id),
         history=tickets.recent_at(found.place_id, found.id),
         tags=queries.tags_of(found),

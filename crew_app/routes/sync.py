@@ -33,6 +33,7 @@ TAKEN_ALONG = frozenset(
         "stock.item",
         "counts.index",
         "counts.show",
+        "asset_counts.show",
         "scan.show",
         "shell.more",
         "shell.outbox",

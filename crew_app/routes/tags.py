@@ -10,6 +10,8 @@ from crew_app.core.clock import now
 from crew_app.core.codes import BadTagCode, normalise
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
+from crew_app.fixed_assets import queries as fixed_assets
+from crew_app.fixed_assets.rules import AssetState
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places import actions, queries
@@ -59,8 +61,14 @@ def _here(tag: Tag) -> dict[str, Any]:
         "place": tag.where,
         "asset": tag.asset,
         "tickets": tickets.open_at(tag.where.id, tag.asset_id),
+        "scrapped": _scrapped(tag),
         "replaced": request.args.get("replaced", "")[:20],
     }
+
+
+def _scrapped(tag: Tag) -> bool:
+    card = fixed_assets.card(tag.asset_id) if tag.asset_id else None
+    return card is not None and card.state is AssetState.SCRAPPED
 
 
 def _past(tag: Tag, me: Person) -> dict[str, object]:

@@ -17,6 +17,7 @@ from sqlalchemy import Row, func, select
 
 from crew_app.core.db import session
 from crew_app.evidence.models import Photo
+from crew_app.fixed_assets import facts as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
@@ -180,7 +181,20 @@ def _unsettled(person: Person) -> list[object]:
     return [one.id for one in found]
 
 
-SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (lists, shells, own_jobs, materials, counts, jobs_of_the_area)
+def asset_counts(asked: Asked) -> Iterator[Fact]:
+    """Counts of fixed assets that go on, with every room."""
+    return ((f"/assets/counts/{count_id}", fact) for count_id, fact in assets.of_open_counts(asked.person))
+
+
+SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
+    lists,
+    shells,
+    own_jobs,
+    materials,
+    counts,
+    asset_counts,
+    jobs_of_the_area,
+)
 """Each gives pages with what they depend on, the most needed first; the first that names a page counts."""
 
 

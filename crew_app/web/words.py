@@ -5,6 +5,8 @@ from functools import cache
 
 from flask_babel import get_locale, gettext
 
+from crew_app.web.words_assets import asset_words
+
 
 def words() -> dict[str, str]:
     """Every text the scripts need, by its key, in the language of this request."""
@@ -13,7 +15,7 @@ def words() -> dict[str, str]:
 
 @cache
 def _words(_locale: str) -> dict[str, str]:
-    return _page() | _reading() | _saving() | _outbox() | _standing() | _scanner()
+    return _page() | _reading() | _saving() | _outbox() | _standing() | _scanner() | asset_words()
 
 
 def _page() -> dict[str, str]:

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 from crew_app.core.ids import new_id
+from tests.support.fixed_assets import stage
 from tests.support.routes import changing
 from tests.support.storeroom import count_pages, goods_pages, issue_pages
 from tests.support.tickets import STATES, make_ticket
@@ -68,6 +69,7 @@ def pages(app, world, sign_in):
     stock = [*goods_pages(world, sign_in), *issue_pages(app, world, sign_in), *count_pages(world, sign_in)]
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
+    stock += [sign_in(login).page(path) for login, path in stage(app, world)]
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock
 
 

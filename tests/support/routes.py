@@ -62,6 +62,11 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "entry_id": UUID(int=7),
         "count_id": UUID(int=7),
         "discrepancy_id": UUID(int=7),
+        "asset_count_id": UUID(int=7),
+        "asset_transfer_id": UUID(int=7),
+        "asset_scrap_id": UUID(int=7),
+        "asset_check_id": UUID(int=7),
+        "sighting_id": UUID(int=7),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
@@ -74,10 +79,12 @@ def addresses(app: Flask, world: World, ticket: UUID, wanted: list[Route]) -> It
         yield route, address(app, world, ticket, route)
 
 
-def expected(app: Flask, world: World, route: Route, login: str | None) -> set[int]:
+def expected(app: Flask, world: World, route: Route, login: str | None) -> set[int]:  # noqa: PLR0911 - a kind of route each
     """With which status a page answers this person, by its declared rule."""
     if route.arguments & {"photo_id", "entry_id", "count_id", "discrepancy_id", "secret"}:
         return {302, 404} if login is None else {404}  # there are none
+    if route.endpoint.startswith("asset_") and route.arguments:
+        return _of_assets(route, declared(app, route), login)  # there are none either
     if route.endpoint == "tags.typed":
         return {404}  # without a code
     rule = declared(app, route)
@@ -88,6 +95,13 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     if isinstance(rule, Right) and not any(rule in RIGHTS[role] for role in roles_of(login)):
         return {403}
     return {404} if _hidden_from(login, route) else {200}
+
+
+def _of_assets(route: Route, rule: Rule | None, login: str | None) -> set[int]:
+    if login is None:
+        return {302}
+    allowed = not isinstance(rule, Right) or any(rule in RIGHTS[role] for role in roles_of(login))
+    return {404} if allowed else {403}
 
 
 def roles_of(login: str) -> set[Role]:
@@ -106,6 +120,8 @@ def _hidden_from(login: str, route: Route) -> bool:
         deciding = {Right.APPROVE_STOCK, Right.KEEP_STOCK}
         return login != "requester" and not any(deciding & RIGHTS[role] for role in roles_of(login))
     crew = any(Right.SEE_SITE in RIGHTS[role] for role in roles_of(login))
+    if route.endpoint == "assets.show":
+        return not crew  # who is not of the crew sees what they answer for
     return route.arguments == {"ticket_id"} and not crew and login != "requester"
 
 

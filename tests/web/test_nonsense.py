@@ -34,6 +34,9 @@ FIELDS = [
     *("move_id", "item_id", "source_id", "quantity", "login", "name", "password", "current", "site_id", "roles"),
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
     *("photo_taken_at", "photo_source", "discarded_key", "sha256", "url", "made_at", "size", "photos"),
+    *("number", "value", "department_id", "keeper_id", "bought_on", "years", "supplier", "funded_by", "code"),
+    *("transfer_id", "giver_id", "taker_id", "place", "scrap_id", "count_id", "sighting_id", "claim_id", "check_id"),
+    *("line_id", "result"),
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
     *("count_id", "account_id", "scope", "bin", "category", "blind", "due", "entry_id", "fingerprint"),
     *("slip_id", "purchase_id", "store_id", "target_id", "supplier", "reference", "limit"),
@@ -42,11 +45,27 @@ FIELDS = [
     *("receiver_path", "receiver_paper", "storekeeper_path"),
 ]
 QUERIES = [
-    *("request", "ticket", "department", "q", "before", "after", "state", "mine", "live", "code", "next", "replaced"),
+    *(
+        "department_id",
+        "room",
+        "request",
+        "ticket",
+        "department",
+        "q",
+        "before",
+        "after",
+        "state",
+        "mine",
+        "live",
+        "code",
+        "next",
+        "replaced",
+    ),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
 ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
+ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 

@@ -1,6 +1,7 @@
 /** Every page's script: its behaviours, the outbox, the service worker. */
 
 import "./behaviours/as-of.js";
+import "./behaviours/asset-count.js";
 import "./behaviours/confirm.js";
 import "./behaviours/counting.js";
 import "./behaviours/install.js";

@@ -7,6 +7,11 @@ import { keepScan } from "./history.js";
 import { Sightings } from "./sightings.js";
 import { signalHit, signalOdd } from "./signals.js";
 
+/**
+ * Where tags go that are not opened. Who takes texts takes all of them, also those that are no tags of ours.
+ * @typedef {{isCollecting: () => boolean, draw: () => void, take?: (text: string) => void}} Taker
+ */
+
 const GLANCE = 150; // long enough to see, feel and hear the hit
 
 export class Finds {
@@ -14,7 +19,7 @@ export class Finds {
 
   /**
    * @param {import("./view.js").View} view
-   * @param {import("./list.js").ScanList} list
+   * @param {Taker} list
    * @param {() => void} onLeave the page is about to be left
    */
   constructor(view, list, onLeave) {
@@ -45,7 +50,8 @@ export class Finds {
   /** @param {string} code */
   tag(code) {
     this.view.foreign(null);
-    if (this.list.isCollecting()) this.#keep(code);
+    if (this.list.take) this.list.take(code);
+    else if (this.list.isCollecting()) this.#keep(code);
     else this.#open(code);
   }
 
@@ -81,6 +87,7 @@ export class Finds {
 
   /** @param {string} text */
   #foreign(text) {
+    if (this.list.take) return this.list.take(text);
     signalOdd();
     this.view.foreign(text);
     this.view.status(word("scan_foreign"));

@@ -23,7 +23,7 @@ export class Scanner {
   /** @type {ReturnType<typeof setTimeout>[]} */
   #timers = [];
 
-  /** @param {import("./view.js").View} view @param {import("./list.js").ScanList} list */
+  /** @param {import("./view.js").View} view @param {import("./finds.js").Taker} list */
   constructor(view, list) {
     this.view = view;
     this.finds = new Finds(view, list, () => this.#hold());

@@ -1,0 +1,1 @@
+"""Fixed assets (固定资产): cards, transfers between departments, counts, spot checks, scrapping."""
