@@ -12,6 +12,7 @@ from crew_app.held import queries as held
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
+from crew_app.storeroom.availability import open_demands
 from crew_app.tickets import actions, forms, materials, photos, queries
 from crew_app.tickets.models import Ticket
 from crew_app.web.access import needs, signed_in
@@ -46,10 +47,12 @@ def show(ticket_id: UUID) -> str:
 
 def work_context(me: Person, ticket: Ticket) -> dict[str, object]:
     """What the working part of a ticket's page needs: materials, sources, usual items, whether it is mine to verify."""
-    sites = frozenset({ticket.site_id})
+    sites, moves = frozenset({ticket.site_id}), materials.moves_of(ticket)
     bag = stock.bag(me, ticket.site_id)
     return {
-        "moves": materials.moves_of(ticket),
+        "moves": moves,
+        "cost": materials.cost_of(moves, ticket),
+        "demands": open_demands(sites, ticket_ids=[ticket.id]),
         "bag": bag,
         "bag_items": stock.held(bag.id) if bag else [],
         "stores": stock.stores(sites) if me.can(Right.SEE_STOCK, ticket.site_id) else [],

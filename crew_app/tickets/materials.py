@@ -34,7 +34,7 @@ def log_material(
         raise Refused("move-known", N_("This entry was already made."))
     line = stock.Line(item, quantity, source, account_of(ticket), move_id=move_id)
     move = stock.post(Reason.USE, [line, *_old_part(line, by)], by=by, at=at)[0]
-    record(ticket, Verb.MATERIAL, by=by, at=at, note=_words(item, quantity))
+    record(ticket, Verb.MATERIAL, by=by, at=at, note=words(item, quantity))
     return move
 
 
@@ -46,7 +46,7 @@ def take_back(ticket: Ticket, move_id: UUID, *, by: Person, at: Moment) -> Move:
     if move.posting.person_id != by.id and not by.can(Right.KEEP_STOCK, ticket.site_id):
         raise Forbidden("may-not", N_("You may see this job, but not do this."))
     counter = stock.reverse(move, by=by, at=at)
-    record(ticket, Verb.REVERSE, by=by, at=at, note=_words(move.item, move.quantity))
+    record(ticket, Verb.REVERSE, by=by, at=at, note=words(move.item, move.quantity))
     return counter
 
 
@@ -66,6 +66,12 @@ def moves_of(ticket: Ticket) -> Sequence[Move]:
     return moves_of_account(account.id) if account else ()
 
 
+def cost_of(moves: Sequence[Move], ticket: Ticket) -> Decimal:
+    """What the materials of a ticket cost in yuan, without what was taken back."""
+    signed = (move.cost if move.to_account.ticket_id == ticket.id else -move.cost for move in moves)
+    return sum(signed, Decimal(0))
+
+
 def _old_part(line: stock.Line, by: Person) -> list[stock.Line]:
     """Whoever puts a new part in owes the old one (交旧领新)."""
     if not line.item.old_for_new:
@@ -75,7 +81,7 @@ def _old_part(line: stock.Line, by: Person) -> list[stock.Line]:
     return [stock.Line(line.item, line.quantity, removed, owed)]
 
 
-def _words(item: Item, quantity: Decimal) -> str:
+def words(item: Item, quantity: Decimal) -> str:
     """`LED 灯管 T8 18W × 2 支`, for the story of the ticket."""
     return f"{item.name} {item.spec} × {quantity.normalize():f} {item.unit}".replace("  ", " ")
 

@@ -16,6 +16,7 @@ const SHOWN = 20;
 behaviour("[data-item-picker]", (/** @type {HTMLElement} */ picker) => {
   const search = picker.querySelector("[data-item-search]");
   search?.addEventListener("input", () => list(picker));
+  search?.addEventListener("input", () => check(picker));
   search?.addEventListener("keydown", (event) => takeFirst(picker, /** @type {KeyboardEvent} */ (event)));
   picker.addEventListener("click", (event) => pick(picker, event));
   startScan(picker);
@@ -184,11 +185,18 @@ function choose(picker, item) {
   setSlots(picker, { chosen: item && [item.name, item.spec].filter(Boolean).join(" ") });
   setUnit(picker, item?.unit ?? "");
   nameIn(picker.closest("form"), item);
-  searchField(picker).setCustomValidity(item ? "" : word("choose_item"));
+  check(picker);
   picker.querySelectorAll("[data-pick-item]").forEach((button) => mark(button, item));
   if (!item) return;
   chosenBefore.set(item.id, item);
   picker.dispatchEvent(new CustomEvent("item-chosen", { bubbles: true, detail: item }));
+}
+
+/** One that may stay empty must still not lose what was typed to find something. @param {HTMLElement} picker */
+function check(picker) {
+  const search = searchField(picker);
+  const good = field(picker).value || ("optional" in picker.dataset && !search.value.trim());
+  search.setCustomValidity(good ? "" : word("choose_item"));
 }
 
 /** For the words that stand in the outbox. @param {HTMLFormElement | null} form @param {Choice | null} item */
