@@ -7,7 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager, joinedload
 
 from crew_app.core.db import session
 from crew_app.people.models import Person
@@ -130,7 +130,7 @@ def on_order(site_id: UUID, item_ids: Collection[UUID] | None = None) -> dict[UU
     return dict(open_lines)
 
 
-SlipIds = Collection[UUID] | Select[tuple[UUID]]
+SlipIds = Collection[UUID] | Select[UUID]
 
 
 def ordered(slip_ids: SlipIds) -> dict[tuple[UUID, UUID], Decimal]:
@@ -148,7 +148,7 @@ def received(slip_ids: SlipIds) -> dict[tuple[UUID, UUID], Decimal]:
         .where(Slip.based_on_id.in_(slip_ids), Slip.kind == SlipKind.RECEIPT, Slip.state == SlipState.DONE)
         .group_by(Slip.based_on_id, SlipLine.item_id)
     )
-    return {(row[0], row[1]): row[2] for row in session.execute(query)}
+    return {(row[0], row[1]): row[2] for row in session.execute(query) if row[0]}
 
 
 def _levels(site_id: UUID, item_ids: Collection[UUID] | None) -> dict[UUID, tuple[Decimal, Decimal, Decimal]]:
@@ -178,7 +178,7 @@ def _wanted(site_id: UUID, item_ids: Collection[UUID] | None) -> dict[UUID, tupl
 
 
 def _per_item(
-    query: Select[tuple[UUID, Decimal]], column: ColumnElement[UUID], item_ids: Iterable[UUID] | None
+    query: Select[UUID, Decimal], column: InstrumentedAttribute[UUID], item_ids: Iterable[UUID] | None
 ) -> dict[UUID, Decimal]:
     if item_ids is not None:
         query = query.where(column.in_(item_ids))

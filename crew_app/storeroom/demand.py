@@ -79,7 +79,7 @@ def used(ticket: Ticket, item_id: UUID, *, at: Moment) -> None:
     session.flush()
 
 
-def after_issue(slip: Slip, by: Person, at: Moment) -> None:
+def after_issue(slip: Slip, *, at: Moment) -> None:
     """What somebody took into their bag for their jobs is theirs now, and not kept back in the store any more."""
     query = select(Move).where(Move.posting_id == slip.posting_id).options(joinedload(Move.to_account))
     for move in session.scalars(query):

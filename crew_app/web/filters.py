@@ -20,7 +20,8 @@ from crew_app.core.words import N_
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
-from crew_app.stock.models import ACCOUNT_LABELS
+from crew_app.stock.models import ACCOUNT_LABELS, REASON_LABELS
+from crew_app.storeroom.models import SLIP_STATE_LABELS
 from crew_app.tickets.models import PHOTO_LABELS
 from crew_app.tickets.rules import (
     HOLD_LABELS,
@@ -43,6 +44,8 @@ for _labels in (
     TRADE_LABELS,
     PLACE_LABELS,
     ACCOUNT_LABELS,
+    REASON_LABELS,
+    SLIP_STATE_LABELS,
     PHOTO_LABELS,
     HOLD_LABELS,
     KIND_LABELS,
@@ -74,6 +77,7 @@ def start(app: Flask) -> None:
         duration,
         from_states,
         to_state,
+        account_words,
         action_label,
     ):
         app.add_template_filter(filter_)
@@ -89,6 +93,11 @@ def label(value: Any) -> str:
     """The words for a member of an enumeration (a priority may be given as its number)."""
     member = Priority(value) if type(value) is int else value
     return str(gettext(LABELS[type(member), member]))
+
+
+def account_words(account: Any) -> str:
+    """What an account is called: its own name, its owner's, or its kind."""
+    return named(account) or named(account.person) or label(account.kind)
 
 
 def action_label(action: str) -> str:

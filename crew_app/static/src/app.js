@@ -11,6 +11,7 @@ import "./behaviours/sign-out.js";
 import "./behaviours/small.js";
 import "./behaviours/switch.js";
 import "./behaviours/ticket-overlay.js";
+import "./behaviours/use-this.js";
 import "./behaviours/waiting.js";
 import "./outbox/chosen.js";
 import "./outbox/file.js";
