@@ -60,6 +60,7 @@ def item(item_id: UUID) -> str:
         months=usage.by_month(item_id, sites, at.astimezone(zone).date(), zone),
         kinds=usage.job_kinds(item_id, sites, at),
         moves=moves,
+        documents=lists.slip_numbers([move.posting.document_id for move in moves if move.posting.document_id]),
         more=moves[-1].id if len(moves) == queries.PAGE else None,
     )
 

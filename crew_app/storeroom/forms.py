@@ -3,13 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Protocol
 from uuid import UUID
 
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
-from crew_app.stock.models import Item
+from crew_app.stock.models import FOUR_PLACES, Item
 from crew_app.storeroom.slips import Asked
 from crew_app.tickets.forms import quantity, text, uuid
 
@@ -37,14 +37,14 @@ class LineForm:
     reason: str
 
     def asked(self, item: Item) -> Asked:
-        """The line in the item's own unit; a price per pack becomes one per unit."""
+        """The line in the item's own unit, to three places; a price per pack becomes one per unit, to four."""
         size = item.pack_size if self.packs else Decimal(1)
         entered = f"{self.quantity.normalize():f} {item.pack_unit}" if self.packs and item.pack_unit else ""
         return Asked(
             item=item,
-            quantity=self.quantity * size,
-            granted=None if self.granted is None else self.granted * size,
-            unit_cost=None if self.unit_cost is None else self.unit_cost / size,
+            quantity=round(self.quantity * size, 3),
+            granted=None if self.granted is None else round(self.granted * size, 3),
+            unit_cost=None if self.unit_cost is None else (self.unit_cost / size).quantize(FOUR_PLACES, ROUND_HALF_UP),
             entered=entered,
             reason=self.reason,
         )

@@ -11,6 +11,7 @@ from sqlalchemy import case, func, or_, select
 from crew_app.core.db import session
 from crew_app.stock.models import Entry, Item, Move, Valuation
 from crew_app.storeroom.availability import on_hand, positions
+from crew_app.storeroom.models import Slip
 from crew_app.storeroom.rules import DEAD_DAYS, NOTHING, USE_DAYS, Position
 from crew_app.storeroom.sums import (
     STORES,
@@ -109,6 +110,12 @@ def averages(item_ids: Collection[UUID], site_ids: Collection[UUID]) -> dict[UUI
         .having(func.sum(Valuation.quantity) > 0)
     )
     return {item_id: max(value, NOTHING) / quantity for item_id, value, quantity in session.execute(query)}
+
+
+def slip_numbers(slip_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The numbers of those of these documents that are slips."""
+    query = select(Slip.id, Slip.number).where(Slip.id.in_(slip_ids))
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def valuations(item_id: UUID, site_ids: Collection[UUID]) -> Sequence[Valuation]:

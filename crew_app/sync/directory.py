@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import false, select
 
 from crew_app.core.db import session
 from crew_app.people.models import Person
@@ -21,7 +21,7 @@ def directory(person: Person, *, chinese: bool) -> dict[str, Any]:
         "person": str(person.id),
         "job_kinds": [[k.code, _name(k.name, k.name_en, chinese), k.trade.value] for k in tickets.job_kinds()],
         "tags": _tags(person, chinese=chinese),
-        "items": _items(chinese=chinese) if person.can(Right.SEE_STOCK) else [],
+        "items": _items(person, chinese=chinese),
         "bag": [[str(h.item.id), f"{h.quantity.normalize():f}"] for b in stock.bags(person) for h in stock.held(b.id)],
     }
 
@@ -46,14 +46,21 @@ def _tags(person: Person, *, chinese: bool) -> list[Row]:
     ]
 
 
-def _items(*, chinese: bool) -> list[Row]:
-    rows = session.execute(
-        select(Item.id, Item.code, Item.name, Item.name_en, Item.spec, Item.unit, Item.pinyin).order_by(Item.code)
-    )
-    return [
-        [str(id_), code, _name(name, name_en, chinese), spec, unit, pinyin]
-        for id_, code, name, name_en, spec, unit, pinyin in rows
-    ]
+def _items(person: Person, *, chinese: bool) -> list[Row]:
+    """Everything for those who handle materials; what wards may ask for, for those who ask.
+
+    What comes in packs says so at the end: the pack's unit, and how many it holds.
+    """
+    query = select(Item).order_by(Item.code)
+    if not person.can(Right.SEE_STOCK):
+        query = query.where(Item.requestable) if person.can(Right.ASK_FOR_STOCK) else query.where(false())
+    return [_item(item, chinese=chinese) for item in session.scalars(query)]
+
+
+def _item(item: Item, *, chinese: bool) -> Row:
+    name = _name(item.name, item.name_en, chinese)
+    row = [str(item.id), item.code, name, item.spec, item.unit, item.pinyin]
+    return [*row, item.pack_unit, f"{item.pack_size.normalize():f}"] if item.pack_unit else row
 
 
 def _name(name: str, name_en: str, chinese: bool) -> str:  # noqa: FBT001 - called a thousand times, positionally

@@ -4,6 +4,7 @@ import "./behaviours/as-of.js";
 import "./behaviours/confirm.js";
 import "./behaviours/install.js";
 import "./behaviours/item-picker.js";
+import "./behaviours/lines.js";
 import "./behaviours/photo-view.js";
 import "./behaviours/ready.js";
 import "./behaviours/shortcuts.js";

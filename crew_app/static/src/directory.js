@@ -9,7 +9,7 @@ import { manifest } from "./taken.js";
  * @typedef {{code: string, kind: "place" | "asset", subjectId: string,
  *   placeId: string, name: string, path: string}} Tag
  * @typedef {{id: string, code: string, name: string, spec: string, unit: string,
- *   pinyin: string, bag: string | null}} StockItem
+ *   pinyin: string, pack: string, packSize: string, bag: string | null}} StockItem
  * @typedef {{id: string, number: string, name: string, state: string, since: string}} OpenJob
  * @typedef {{person: string, etag: string | null, at: number, asOf: string}} About
  */

@@ -39,7 +39,7 @@ export function inThePage(form) {
 export function purposeOf(form) {
   const made = (form.dataset.new ?? "").split(" ");
   const hidden = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=hidden]"));
-  const fixed = [...hidden].filter(({ name }) => !name.startsWith("_") && !made.includes(name));
+  const fixed = [...hidden].filter(({ name }) => !name.startsWith("_") && !made.includes(name) && !name.startsWith("line_"));
   return [actionOf(form), ...fixed.map(({ name, value }) => `${name}=${value}`)].join(" ");
 }
 

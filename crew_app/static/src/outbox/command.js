@@ -24,8 +24,8 @@ export function entryOf(form, submitter) {
   const data = new FormData(form, submitter);
   const news = words(form.dataset.new).map((name) => newId(form, data, name));
   const fields = /** @type {[string, string][]} */ ([...data].filter(isField));
-  const { item = "", unit = "" } = form.dataset;
-  const label = fill(form.dataset.label ?? submitter?.textContent?.trim() ?? "", { item, unit, ...Object.fromEntries(fields) });
+  const { item = "", unit = "", lines = "" } = form.dataset;
+  const label = fill(form.dataset.label ?? submitter?.textContent?.trim() ?? "", { item, unit, lines, ...Object.fromEntries(fields) });
   return { form, url: actionOf(form, submitter), fields, madeAt: new Date().toISOString(), news, label };
 }
 

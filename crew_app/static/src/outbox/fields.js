@@ -47,10 +47,11 @@ function isChoice({ type }) {
 
 /** @param {HTMLFormElement} form @returns {boolean} whether nothing was changed since the page came */
 export function isPristine(form) {
+  if (form.querySelector("[data-lines][data-changed]")) return false;
   return controls(form, false).every((control) => {
     if (isChoice(control)) return control.checked === control.defaultChecked;
     if (control.options) return isDefault(control);
-    return control.type === "hidden" ? !control.value : control.value === control.defaultValue;
+    return control.type === "hidden" ? control.value === (control.dataset.given ?? "") : control.value === control.defaultValue;
   });
 }
 
@@ -67,6 +68,7 @@ function isDefault({ options, selectedIndex, multiple }) {
  * @param {boolean} [hidden]
  */
 export function fillForm(form, fields, hidden = false) {
+  form.dispatchEvent(new CustomEvent("form-filling", { detail: { fields } }));
   const left = Map.groupBy(fields, ([name]) => name);
   for (const control of controls(form, hidden)) setValue(control, left.get(control.name) ?? []);
   form.dispatchEvent(new CustomEvent("form-filled", { bubbles: true }));
