@@ -71,19 +71,19 @@ def create() -> Done:
     return _done(purchases.make(plan, by=me, at=this_moment()), status=201)
 
 
-@blueprint.get("/<uuid:slip_id>")
+@blueprint.get("/<uuid:purchase_id>")
 @needs(Right.SEE_STOCK)
-def show(slip_id: UUID) -> str:
+def show(purchase_id: UUID) -> str:
     """A purchase list: what was ordered, what came in, what is still to come."""
-    slip = _purchase(slip_id)
+    slip = _purchase(purchase_id)
     return render_template("purchases/show.html", slip=slip, lines=purchases.open_lines(slip))
 
 
-@blueprint.get("/<uuid:slip_id>/lines.xlsx")
+@blueprint.get("/<uuid:purchase_id>/lines.xlsx")
 @needs(Right.SEE_STOCK)
-def export(slip_id: UUID) -> Response:
+def export(purchase_id: UUID) -> Response:
     """The list as a spreadsheet, for the purchasing office."""
-    slip = _purchase(slip_id)
+    slip = _purchase(purchase_id)
     prices = {line.item_id: line.unit_cost or line.item.price for line in slip.lines}
     columns = [
         Column(gettext("Code"), 12),
@@ -107,45 +107,45 @@ def export(slip_id: UUID) -> Response:
     return sheet(f"{gettext('Purchase list')} {slip.number}", columns, rows)
 
 
-@blueprint.post("/<uuid:slip_id>/approval")
+@blueprint.post("/<uuid:purchase_id>/approval")
 @needs(Right.APPROVE_STOCK)
 @command
-def approve(slip_id: UUID) -> Done:
+def approve(purchase_id: UUID) -> Done:
     """Say yes."""
-    slip = _purchase(slip_id, lock=True)
+    slip = _purchase(purchase_id, lock=True)
     purchases.decide(slip, text(request.form, "note")[:500], yes=True, by=person(), at=this_moment())
     return _done(slip)
 
 
-@blueprint.post("/<uuid:slip_id>/refusal")
+@blueprint.post("/<uuid:purchase_id>/refusal")
 @needs(Right.APPROVE_STOCK)
 @command
-def decline(slip_id: UUID) -> Done:
+def decline(purchase_id: UUID) -> Done:
     """Say no, with the reason."""
-    slip = _purchase(slip_id, lock=True)
+    slip = _purchase(purchase_id, lock=True)
     purchases.decide(slip, text(request.form, "note")[:500], yes=False, by=person(), at=this_moment())
     return _done(slip)
 
 
-@blueprint.post("/<uuid:slip_id>/cancellation")
+@blueprint.post("/<uuid:purchase_id>/cancellation")
 @needs(Right.KEEP_STOCK)
 @command
-def cancel(slip_id: UUID) -> Done:
+def cancel(purchase_id: UUID) -> Done:
     """Take it back, or wait no longer for what did not come."""
-    slip = _purchase(slip_id, lock=True)
+    slip = _purchase(purchase_id, lock=True)
     slips.cancel(slip, by=person(), at=this_moment())
     return _done(slip)
 
 
-def _purchase(slip_id: UUID, *, lock: bool = False) -> Slip:
-    slip = queries.slip(person(), slip_id, lock=lock)
+def _purchase(purchase_id: UUID, *, lock: bool = False) -> Slip:
+    slip = queries.slip(person(), purchase_id, lock=lock)
     if slip.kind is not SlipKind.PURCHASE:
         raise Unseen("unknown-slip", N_("This slip is not known."))
     return slip
 
 
 def _done(slip: Slip, status: int = 200) -> Done:
-    return Done(url_for("purchases.show", slip_id=slip.id), slip.site_id, status)
+    return Done(url_for("purchases.show", purchase_id=slip.id), slip.site_id, status)
 
 
 def _sites(me: Person) -> list[Site]:

@@ -100,7 +100,9 @@ def test_a_receipt_sets_the_job_free_and_the_technician_is_told(app, world, sign
     assert state_of(app, ticket) == "accepted"
     story = sql(app, "SELECT verb, to_state FROM ticket_events ORDER BY position DESC LIMIT 1")
     assert story == [("supply", "accepted")]
-    assert f"/tickets/{ticket}" in [a.get("href") for a in sign_in("technician").page("/").all("a", **{"class": "strip"})]
+    assert f"/tickets/{ticket}" in [
+        a.get("href") for a in sign_in("technician").page("/").all("a", **{"class": "strip"})
+    ]
     accepted(sign_in("technician").send(f"/tickets/{ticket}/resumption"))  # made before they heard of it
 
 

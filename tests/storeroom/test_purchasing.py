@@ -92,8 +92,8 @@ def test_the_reorder_point_lasts_for_the_lead_time_and_half_as_much_again(used, 
     assert reorder_point(-used, days) == 0
 
 
-@given(*[QUANTITIES] * 5, st.lists(QUANTITIES, min_size=3, max_size=3).map(sorted))
-def test_what_is_proposed_fills_up_and_serves_who_waits(have, kept, missing, ordered, _unused, three):
+@given(*[QUANTITIES] * 4, st.lists(QUANTITIES, min_size=3, max_size=3).map(sorted))
+def test_what_is_proposed_fills_up_and_serves_who_waits(have, kept, missing, ordered, three):
     stand = Position(have, kept, missing, ordered, *three)
     after = stand.available + stand.proposed + ordered
     assert stand.proposed >= 0
