@@ -15,11 +15,13 @@ from crew_app.routes import (
     photos,
     places,
     purchases,
+    receipts,
     reports,
     review,
     scan,
     session,
     shell,
+    slips,
     stock,
     stock_lists,
     stock_values,
@@ -29,6 +31,8 @@ from crew_app.routes import (
     ticket_states,
     tickets,
     today,
+    transfers,
+    write_offs,
 )
 
 MODULES = (
@@ -45,6 +49,10 @@ MODULES = (
     levels,
     demand,
     purchases,
+    receipts,
+    transfers,
+    write_offs,
+    slips,
     places,
     tags,
     reports,

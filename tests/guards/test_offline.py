@@ -66,7 +66,21 @@ def pages(app, world, sign_in):
     paths += [f"/assets/{world.assets['pump']}", f"/late/{late_key}", *(f"/tickets/{job}" for job in jobs)]
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
-    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine
+    return (
+        storeroom_pages(world, sign_in)
+        + [boss.page(path) for path in paths]
+        + [admin.page(path) for path in people]
+        + mine
+    )
+
+
+def storeroom_pages(world, sign_in):
+    slip = f"/stock/slips/{world.slips['scrap']}"
+    forms = [f"/stock/{name}/new" for name in ("receipts", "transfers", "write-offs")]
+    plan = f"/stock/purchases/{world.slips['plan']}"
+    forms += ["/stock/purchases/new", "/stock/demand", f"/stock/items/{world.items['tube']}"]
+    seen = {"storekeeper": [*forms, slip, plan], "supervisor": [slip, plan], "manager": ["/stock/write-offs"]}
+    return [sign_in(login).page(path) for login, paths in seen.items() for path in paths]
 
 
 def late_entry(app, world, sign_in):

@@ -14,9 +14,11 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "demand.allocate": Right.KEEP_STOCK,
     "discards.create": SIGNED_IN,
     "late.accept": Right.VERIFY,
     "late.reject": Right.VERIFY,
+    "levels.set_": Right.KEEP_STOCK,
     "materials.create": Right.WORK,
     "materials.reverse": Right.SEE_STOCK,
     "people.create": Right.MANAGE_PEOPLE,
@@ -30,11 +32,17 @@ CHANGES = {
     "phones.share": Right.MANAGE_PEOPLE,
     "phones.unshare": Right.MANAGE_PEOPLE,
     "photos.receive": SIGNED_IN,
+    "purchases.approve": Right.APPROVE_STOCK,
+    "purchases.cancel": Right.KEEP_STOCK,
+    "purchases.create": Right.KEEP_STOCK,
+    "purchases.decline": Right.APPROVE_STOCK,
+    "receipts.create": Right.KEEP_STOCK,
     "reports.create": PUBLIC,
     "session.change_password": SIGNED_IN,
     "session.language": PUBLIC,
     "session.sign_in": PUBLIC,
     "session.sign_out": PUBLIC,
+    "slips.cancel": SIGNED_IN,
     "switch.set_pin": SIGNED_IN,
     "switch.switch": PUBLIC,
     "tags.create_for_asset": Right.MANAGE_TAGS,
@@ -52,6 +60,11 @@ CHANGES = {
     "tickets.add_note": SIGNED_IN,
     "tickets.add_photos": SIGNED_IN,
     "tickets.create": Right.REPORT,
+    "transfers.create": Right.SEE_STOCK,
+    "write_offs.approve": Right.APPROVE_STOCK,
+    "write_offs.create": Right.KEEP_STOCK,
+    "write_offs.decline": Right.APPROVE_STOCK,
+    "write_offs.set_limit": Right.APPROVE_ANY_STOCK,
 }
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 

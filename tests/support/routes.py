@@ -51,6 +51,8 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "item_id": world.items["tube"],
         "person_id": world.people["guard"],
         "device_id": world.devices["guard"],
+        "slip_id": world.slips["scrap"],
+        "purchase_id": world.slips["purchase"],
         "photo_id": UUID(int=7),
         "move_id": UUID(int=7),
         "entry_id": UUID(int=7),
@@ -92,6 +94,8 @@ def roles_of(login: str) -> set[Role]:
 def _hidden_from(login: str, route: Route) -> bool:
     if login == "outsider":  # of the south
         return bool(route.arguments - {"item_id"}) and route.endpoint != "tags.show"
+    if route.arguments & {"slip_id", "purchase_id"}:
+        return not any({Right.KEEP_STOCK, Right.APPROVE_STOCK} & RIGHTS[role] for role in roles_of(login))
     crew = any(Right.SEE_SITE in RIGHTS[role] for role in roles_of(login))
     return route.arguments == {"ticket_id"} and not crew and login != "requester"
 

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session
+from crew_app.core.ids import new_id
 from crew_app.people import actions as people
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Role, Trade
@@ -19,6 +20,8 @@ from crew_app.places.models import Asset, AssetKind, Department, Place, PlaceKin
 from crew_app.stock import actions as stock
 from crew_app.stock.accounts import own_bag
 from crew_app.stock.models import Account, AccountKind, Item
+from crew_app.storeroom import slips
+from crew_app.storeroom.models import SlipKind
 from crew_app.tickets.models import JobKind
 from crew_app.tickets.rules import Priority
 from tests.support.people import PASSWORD
@@ -39,6 +42,7 @@ class World:
     items: dict[str, UUID] = field(default_factory=dict)
     accounts: dict[str, UUID] = field(default_factory=dict)
     devices: dict[str, UUID] = field(default_factory=dict)
+    slips: dict[str, UUID] = field(default_factory=dict)
 
     def person(self, login: str) -> Person:
         """A live person; needs an application context."""
@@ -75,6 +79,7 @@ def build() -> World:
     _job_kinds()
     _stock(world, north, south)
     _devices(world)
+    _slips(world)
     return world
 
 
@@ -201,3 +206,21 @@ def _devices(world: World) -> None:
         device, _token = phones.add_device(at=BUILT_AT)
         phones.hear(device, world.person(login), phones.Report(unsent=1), at=BUILT_AT)
         world.devices[login] = device.id
+
+
+def _slips(world: World) -> None:
+    """What waits in the north: a write-off proposed, a purchase list approved."""
+    at, keeper, store = server_moment(BUILT_AT), world.person("storekeeper"), world.account("store")
+    for kind, quantity in ((SlipKind.SCRAP, 2), (SlipKind.PURCHASE, 40)):
+        lines = [slips.Asked(world.item("tube"), Decimal(quantity), reason="破损")]
+        slip = slips.make(slips.Draft(new_id(), kind, store.site_id, lines, store=store), by=keeper, at=at)
+        world.slips[kind.value] = slip.id
+        if kind is SlipKind.PURCHASE:
+            slips.approve(slip, by=world.person("supervisor"), at=at)
+    world.slips["plan"] = slips.make(_plan(world, store), by=keeper, at=at).id
+
+
+def _plan(world: World, store: Account) -> slips.Draft:
+    """A purchase list that waits for approval."""
+    lines = [slips.Asked(world.item("cable"), Decimal(5))]
+    return slips.Draft(new_id(), SlipKind.PURCHASE, store.site_id, lines, month=BUILT_AT.date().replace(day=1))

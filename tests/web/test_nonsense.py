@@ -35,11 +35,16 @@ FIELDS = [
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
     *("photo_taken_at", "photo_source", "discarded_key", "sha256", "url", "made_at", "size", "photos"),
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
+    *("slip_id", "purchase_id", "store_id", "target_id", "supplier", "reference", "limit"),
+    *("bin", "minimum", "reorder_point", "maximum", "lead_time_days", "month", "urgent"),
+    *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
 ]
-QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced"]
+QUERIES = ["q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
+ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
+ASKING |= {"receipts.index", "transfers.index", "write_offs.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
-PEOPLE = ("foreman", "administrator")
+PEOPLE = ("foreman", "administrator", "storekeeper", "manager")
 
 
 def valid(world, ticket):
@@ -52,6 +57,11 @@ def valid(world, ticket):
         "role": "report",
         "reason": "access",
         "quantity": "1",
+        "line_item": str(world.items["tube"]),
+        "line_quantity": "1",
+        "line_reason": "破损",
+        "store_id": str(world.accounts["store"]),
+        "target_id": str(world.accounts["store"]),
         "unsent": "1",
         "refused": "0",
         "pin": "7293",
