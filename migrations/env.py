@@ -11,6 +11,7 @@ import crew_app.held.models
 import crew_app.places.models
 import crew_app.stock.models
 import crew_app.storeroom.counts.models
+import crew_app.storeroom.demand_models
 import crew_app.storeroom.models
 import crew_app.storeroom.ward_models
 import crew_app.tickets.models  # noqa: F401 - tables register themselves on import

@@ -114,7 +114,9 @@ def _refills(shelf: Shelf, days: dict[date, Decimal], level: Decimal, moments: l
     """Whole units up to the level; the opening also covers what leaves on the opening day itself."""
     first = moments[0].date()
     level = level.to_integral_value(ROUND_CEILING)
-    yield Refill(moments[0], shelf, level + days.get(first, Decimal(0)))
+    opening = level + days.get(first, Decimal(0))
+    if opening > 0:
+        yield Refill(moments[0], shelf, opening)
     left = level
     for before, moment in pairwise(moments):
         left -= _between(days, max(before.date(), first + timedelta(days=1)), moment.date())

@@ -9,7 +9,7 @@ from crew_app.core.db import WRITE, Base
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
-from crew_app.demo.loading import fixed, house, late, phones, photos, staff, stock, wards, work
+from crew_app.demo.loading import fixed, house, late, needs, phones, photos, staff, stock, wards, work
 from crew_app.demo.loading.ids import Row
 from crew_app.demo.loading.ledger import Ledger
 from crew_app.demo.records import ZONE, DemoTicket
@@ -28,6 +28,7 @@ from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
 from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
 from crew_app.stock.models import Account, Balance, Discrepancy, Entry, Item, Move, Posting, Valuation
+from crew_app.storeroom.demand_models import Demand, StockLevel
 from crew_app.storeroom.ward_models import DepartmentLimit, DepartmentPerson
 from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketNumber, TicketPhoto
 
@@ -87,6 +88,7 @@ def _fixed(now: datetime) -> Iterator[Rows]:
 def _stock() -> Iterator[Rows]:
     yield Item, stock.item_rows()
     yield Account, stock.account_rows()
+    yield StockLevel, needs.level_rows()
 
 
 def _work(tickets: list[DemoTicket], now: datetime, drawn: list[photos.PhotoRows]) -> Iterator[Rows]:
@@ -97,6 +99,7 @@ def _work(tickets: list[DemoTicket], now: datetime, drawn: list[photos.PhotoRows
     yield Photo, (rows.photo for rows in drawn)
     yield TicketPhoto, (rows.binding for rows in drawn)
     yield Account, stock.ticket_account_rows(tickets, ids)
+    yield Demand, needs.demand_rows(tickets, ids)
     yield HeldEntry, late.held_rows(tickets, ids, now)
 
 

@@ -12,6 +12,7 @@ from crew_app.routes.tickets import done
 from crew_app.stock import queries as stock
 from crew_app.stock.accounts import own_bag
 from crew_app.stock.models import Account
+from crew_app.storeroom import demand
 from crew_app.tickets import forms, materials, queries
 from crew_app.tickets.models import Ticket
 from crew_app.web.access import needs
@@ -33,6 +34,7 @@ def create(ticket_id: UUID) -> Done:
     materials.log_material(
         ticket, stock.item(form.item_id), form.quantity, source, form.move_id, by=me, at=this_moment()
     )
+    demand.used(ticket, form.item_id, at=this_moment())
     return done(ticket)
 
 

@@ -43,6 +43,8 @@ def ticket() -> str:
         ticket=blank_ticket(now()),
         moves=[],
         unsettled=frozenset(),
+        cost=0,
+        demands=[],
         bag=bags[0] if bags else None,
         bag_items=[held for bag in bags for held in stock.held(bag.id)],
         stores=stock.stores(me.sites_with(Right.WORK)),

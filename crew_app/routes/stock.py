@@ -4,8 +4,12 @@ from uuid import UUID
 
 from flask import Blueprint, Response, render_template, request
 
+from crew_app.core.clock import now
 from crew_app.people.rules import Right
 from crew_app.stock import queries
+from crew_app.storeroom import levels, lists, usage
+from crew_app.storeroom.availability import on_hand, reserved
+from crew_app.storeroom.rules import NOTHING
 from crew_app.tickets.forms import optional_uuid
 from crew_app.web.access import needs
 from crew_app.web.people import person
@@ -40,14 +44,23 @@ def index() -> str:
 @needs(Right.SEE_STOCK)
 def item(item_id: UUID) -> str:
     """An item: where it lies, and its latest moves."""
-    me = person()
-    found = queries.item(item_id)
+    me, at = person(), now()
+    found, sites = queries.item(item_id), me.sites_with(Right.SEE_STOCK)
     moves = queries.moves_of_item(me, item_id, optional_uuid(request.args, "before"))
+    zone = me.memberships[0].site.zone
     return render_template(
         "stock/item.html",
         item=found,
         holdings=queries.holdings(me, item_id),
+        bins=levels.bins_of_item(item_id),
+        shelves=levels.shelves(queries.stores(me.sites_with(Right.KEEP_STOCK)), item_id),
+        on_hand=on_hand([item_id], sites).get(item_id, NOTHING),
+        reserved=reserved([item_id], sites).get(item_id, NOTHING),
+        valuations=lists.valuations(item_id, sites),
+        months=usage.by_month(item_id, sites, at.astimezone(zone).date(), zone),
+        kinds=usage.job_kinds(item_id, sites, at),
         moves=moves,
+        documents=lists.slip_numbers([move.posting.document_id for move in moves if move.posting.document_id]),
         more=moves[-1].id if len(moves) == queries.PAGE else None,
     )
 

@@ -1,12 +1,16 @@
 """Changes of a ticket's state, each a resource of its own."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
 
 from crew_app.people.rules import Right
 from crew_app.routes.tickets import done
-from crew_app.tickets import actions, forms, queries
+from crew_app.stock import queries as stock
+from crew_app.stock.models import Item
+from crew_app.storeroom import demand
+from crew_app.tickets import actions, forms, materials, queries
 from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
@@ -41,7 +45,11 @@ def release(ticket_id: UUID) -> Done:
 def hold(ticket_id: UUID) -> Done:
     """Stop the clock, with the reason."""
     ticket = queries.ticket(person(), ticket_id, lock=True)
-    actions.hold(ticket, forms.parse_hold(request.form), _note(), by=person(), at=this_moment())
+    reason, wanted = forms.parse_hold(request.form), _wanted()
+    words = "\n".join(filter(None, [materials.words_for(*wanted) if wanted else "", _note()]))
+    actions.hold(ticket, reason, words, by=person(), at=this_moment())
+    if wanted:
+        demand.ask(ticket, *wanted, by=person(), at=this_moment())
     return done(ticket)
 
 
@@ -93,6 +101,12 @@ def cancel(ticket_id: UUID) -> Done:
     ticket = queries.ticket(person(), ticket_id, lock=True)
     actions.cancel(ticket, _note(), by=person(), at=this_moment())
     return done(ticket)
+
+
+def _wanted() -> tuple[Item, Decimal] | None:
+    """What the job waits for; words are enough, so it may be left out."""
+    form = forms.parse_wanted(request.form)
+    return (stock.item(form.item_id), form.quantity) if form else None
 
 
 def _note() -> str:

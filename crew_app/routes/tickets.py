@@ -12,6 +12,7 @@ from crew_app.held import queries as held
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
+from crew_app.storeroom.availability import open_demands
 from crew_app.tickets import actions, forms, materials, photos, queries
 from crew_app.tickets.models import Ticket
 from crew_app.web.access import needs, signed_in
@@ -52,6 +53,8 @@ def work_context(me: Person, ticket: Ticket) -> dict[str, object]:
     return {
         "moves": moves,
         "unsettled": stock.unsettled(move.id for move in moves),
+        "cost": materials.cost_of(moves, ticket),
+        "demands": open_demands(sites, ticket_ids=[ticket.id]),
         "bag": bag,
         "bag_items": stock.held(bag.id) if bag else [],
         "stores": stock.stores(sites) if me.can(Right.SEE_STOCK, ticket.site_id) else [],

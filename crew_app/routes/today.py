@@ -7,6 +7,7 @@ from crew_app.held import queries as held
 from crew_app.people.rules import Right
 from crew_app.routes.late import REMEMBERED
 from crew_app.storeroom import requests
+from crew_app.storeroom.availability import arrived
 from crew_app.tickets import queries
 from crew_app.tickets.rules import State
 from crew_app.web.access import signed_in
@@ -26,6 +27,7 @@ def show() -> str:
     return render_template(
         "today/index.html",
         mine=queries.owned(me) if me.can(Right.WORK) else [],
+        arrived=arrived(me, now()) if me.can(Right.WORK) else [],
         waiting=queries.waiting_for(me) if me.can(Right.WORK) else [],
         review=queries.to_review(me, limit=10) if me.can(Right.VERIFY) else [],
         overdue=[ticket for ticket in late if ticket not in awaited],

@@ -115,8 +115,21 @@ def resume(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
     """Let the clock run again; the resolution deadline moves by the pause."""
     at = in_order(ticket, at)
     _need_owner(ticket, by)
+    if ticket.state is State.ACCEPTED and queries.last_change(ticket) is Verb.SUPPLY:
+        record(ticket, Verb.RESUME, by=by, at=at, note=note)  # the storekeeper was faster, and meant the same
+        return
     _end_pause(ticket, at)
     change_state(ticket, Verb.RESUME, by=by, at=at, note=note)
+
+
+def supply(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
+    """End the pause of a job whose material is here: said by whoever keeps the stock, the owner goes on."""
+    at = in_order(ticket, at)
+    _need(by, Right.KEEP_STOCK, ticket)
+    if ticket.hold_reason is not HoldReason.MATERIAL:
+        raise Refused("not-waiting", N_("This job does not wait for material."))
+    _end_pause(ticket, at)
+    change_state(ticket, Verb.SUPPLY, by=by, at=at, note=note)
 
 
 def finish(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:

@@ -69,6 +69,21 @@ def parse_material(form: Mapping[str, str]) -> MaterialForm:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class WantedForm:
+    """A material that a job has to wait for."""
+
+    item_id: UUID
+    quantity: Decimal
+
+
+def parse_wanted(form: Mapping[str, str]) -> WantedForm | None:
+    """Read what a job waits for; nothing when only the reason was given, or words."""
+    if form.get("reason") != HoldReason.MATERIAL or not form.get("item_id"):
+        return None
+    return WantedForm(uuid(form, "item_id"), quantity(form, "quantity"))
+
+
 def parse_hold(form: Mapping[str, str]) -> HoldReason:
     """Read the reason of a hold."""
     return _member(HoldReason, form.get("reason", ""), N_("Please choose why the job has to wait."))

@@ -66,6 +66,12 @@ def moves_of(ticket: Ticket) -> Sequence[Move]:
     return moves_of_account(account.id) if account else ()
 
 
+def cost_of(moves: Sequence[Move], ticket: Ticket) -> Decimal:
+    """What the materials of a ticket cost in yuan, without what was taken back."""
+    signed = (move.cost if move.to_account.ticket_id == ticket.id else -move.cost for move in moves)
+    return sum(signed, Decimal(0))
+
+
 def old_part(line: stock.Line, by: Person) -> list[stock.Line]:
     """Whoever puts a new part in owes the old one (交旧领新)."""
     if not line.item.old_for_new:

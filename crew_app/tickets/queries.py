@@ -185,6 +185,14 @@ def to_review(person: Person, after: tuple[datetime, UUID] | None = None, limit:
     return session.scalars(query.limit(limit)).all()
 
 
+def last_change(found: Ticket) -> Verb | None:
+    """What brought a ticket into the state in which it is."""
+    query = select(TicketEvent.verb).where(
+        TicketEvent.ticket_id == found.id, TicketEvent.from_state != TicketEvent.to_state
+    )
+    return session.scalar(query.order_by(TicketEvent.position.desc()).limit(1))
+
+
 def had_a_hand_in(found: Ticket, person: Person) -> bool:
     """Whether the person did any of the work."""
     query = select(TicketEvent.id).where(TicketEvent.ticket_id == found.id, _work_of(person))

@@ -27,6 +27,8 @@ class Verb(StrEnum):
     RELEASE = "release"
     HOLD = "hold"
     RESUME = "resume"
+    SUPPLY = "supply"
+    """The material that the job waited for came in."""
     FINISH = "finish"
     VERIFY = "verify"
     SEND_BACK = "send_back"
@@ -75,6 +77,7 @@ TRANSITIONS: dict[Verb, tuple[frozenset[State], State | None]] = {
     Verb.RELEASE: (UNDER_WORK, State.OPEN),
     Verb.HOLD: (frozenset({State.ACCEPTED}), State.ON_HOLD),
     Verb.RESUME: (frozenset({State.ON_HOLD}), State.ACCEPTED),
+    Verb.SUPPLY: (frozenset({State.ON_HOLD}), State.ACCEPTED),
     Verb.FINISH: (UNDER_WORK, State.FINISHED),
     Verb.VERIFY: (frozenset({State.FINISHED}), State.VERIFIED),
     Verb.SEND_BACK: (frozenset({State.FINISHED}), State.ACCEPTED),
@@ -97,6 +100,7 @@ VERB_LABELS = {
     Verb.RELEASE: N_("Given back"),
     Verb.HOLD: N_("Paused"),
     Verb.RESUME: N_("Resumed"),
+    Verb.SUPPLY: N_("Material is here"),
     Verb.FINISH: N_("Finished"),
     Verb.VERIFY: N_("Passed"),
     Verb.SEND_BACK: N_("Sent back"),

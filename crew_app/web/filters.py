@@ -60,9 +60,11 @@ for _labels in (
     VERB_LABELS,
     WHY_LABELS,
     DECISION_LABELS,
-    SLIP_LABELS,
-    SLIP_STATE_LABELS,
-    SIGNER_LABELS,
+    ASSET_STATE_LABELS,
+    ASSET_VERB_LABELS,
+    TRANSFER_STATE_LABELS,
+    SCRAP_STATE_LABELS,
+    CHECK_RESULT_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 
@@ -87,6 +89,7 @@ def start(app: Flask) -> None:
         duration,
         from_states,
         to_state,
+        account_words,
         action_label,
     ):
         app.add_template_filter(filter_)
@@ -102,6 +105,11 @@ def label(value: Any) -> str:
     """The words for a member of an enumeration (a priority may be given as its number)."""
     member = Priority(value) if type(value) is int else value
     return str(gettext(LABELS[type(member), member]))
+
+
+def account_words(account: Any) -> str:
+    """What an account is called: its own name, its owner's, or its kind."""
+    return named(account) or named(account.person) or label(account.kind)
 
 
 def action_label(action: str) -> str:

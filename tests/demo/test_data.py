@@ -61,7 +61,7 @@ def postings(year):
 
 
 def test_there_are_164_items_with_plausible_prices():
-    assert len(items()) == len(rows("items")) == 164
+    assert len(items()) == len(rows("items")) == 167
     for item in items().values():
         assert item.name
         assert item.name_en

@@ -235,3 +235,10 @@ def _slips(world: World) -> None:
         slip = slips.make(slips.Draft(new_id(), kind, store.site_id, lines, store=store), by=keeper, at=at)
         world.slips[kind.value] = slip.id
     slips.approve(session.get_one(Slip, world.slips["purchase"]), by=world.person("supervisor"), at=at)
+    world.slips["plan"] = slips.make(_plan(world, store), by=keeper, at=at).id
+
+
+def _plan(world: World, store: Account) -> slips.Draft:
+    """A purchase list that waits for approval."""
+    lines = [slips.Asked(world.item("cable"), Decimal(5))]
+    return slips.Draft(new_id(), SlipKind.PURCHASE, store.site_id, lines, month=BUILT_AT.date().replace(day=1))

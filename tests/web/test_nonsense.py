@@ -40,32 +40,20 @@ FIELDS = [
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
     *("count_id", "account_id", "scope", "bin", "category", "blind", "due", "entry_id", "fingerprint"),
     *("slip_id", "purchase_id", "store_id", "target_id", "supplier", "reference", "limit"),
+    *("bin", "minimum", "reorder_point", "maximum", "lead_time_days", "month", "urgent"),
     *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
     *("receiver_id", "request_id", "department_id", "urgent", "monthly", "people"),
     *("receiver_path", "receiver_paper", "storekeeper_path"),
 ]
 QUERIES = [
-    *(
-        "department_id",
-        "room",
-        "request",
-        "ticket",
-        "department",
-        "q",
-        "before",
-        "after",
-        "state",
-        "mine",
-        "live",
-        "code",
-        "next",
-        "replaced",
-    ),
+    *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
+    *("request", "ticket", "department", "department_id", "room"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
 ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
 ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
+ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 

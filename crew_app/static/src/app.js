@@ -16,6 +16,7 @@ import "./behaviours/signature.js";
 import "./behaviours/small.js";
 import "./behaviours/switch.js";
 import "./behaviours/ticket-overlay.js";
+import "./behaviours/use-this.js";
 import "./behaviours/waiting.js";
 import "./behaviours/ward-form.js";
 import "./outbox/chosen.js";

@@ -26,7 +26,7 @@ addEventListener(
  * @returns {HTMLElement | null}
  */
 function materialLeft(form) {
-  const chosen = document.querySelector("#ticket [data-item-picker]:not([data-chosen=''])[data-chosen]");
+  const chosen = document.querySelector("#ticket [data-item-picker]:not([data-optional], [data-chosen=''])[data-chosen]");
   return form.id === "completion" ? /** @type {HTMLElement | null} */ (chosen) : null;
 }
 

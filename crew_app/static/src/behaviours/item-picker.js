@@ -8,6 +8,7 @@ import { word } from "../words.js";
 /** @typedef {import("../item-search.js").Choice} Choice */
 
 behaviour("[data-item-picker]", (/** @type {HTMLElement} */ picker) => {
+  searchField(picker).addEventListener("input", () => check(picker));
   const form = picker.closest("form");
   form?.addEventListener("form-filled", () => restore(picker));
   form?.addEventListener("reset", () => choose(picker, null));
@@ -45,11 +46,18 @@ function choose(picker, item) {
   setSlots(picker, { chosen: item && itemWords(item) });
   setUnit(picker, item?.unit ?? "");
   nameIn(picker.closest("form"), item);
-  searchField(picker).setCustomValidity(item ? "" : word("choose_item"));
+  check(picker);
   picker.querySelectorAll("[data-pick-item]").forEach((button) => mark(button, item));
   if (!item) return;
   rememberItem(item);
   picker.dispatchEvent(new CustomEvent("item-chosen", { bubbles: true, detail: item }));
+}
+
+/** One that may stay empty must still not lose what was typed to find something. @param {HTMLElement} picker */
+function check(picker) {
+  const search = searchField(picker);
+  const good = field(picker).value || ("optional" in picker.dataset && !search.value.trim());
+  search.setCustomValidity(good ? "" : word("choose_item"));
 }
 
 /** For the words that stand in the outbox. @param {HTMLFormElement | null} form @param {Choice | null} item */

@@ -1,0 +1,74 @@
+"""How one item is used: month by month, and on which kinds of jobs."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import func, select
+
+from crew_app.core.db import session
+from crew_app.stock.models import Entry, Move
+from crew_app.storeroom.sums import (
+    USED,
+    Target,
+    by_span,
+    crossing,
+    entering,
+    first_of_month,
+    last_months,
+    over_moves,
+    start_of,
+    thousandths,
+    units,
+)
+from crew_app.tickets.models import JobKind, Ticket
+
+MONTHS = 12
+KINDS = 5
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthUse:
+    """How much was used in a month; `month` is its first day."""
+
+    month: date
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class KindUse:
+    """How many jobs of a kind used an item within a year, and how much of it."""
+
+    kind: JobKind
+    jobs: int
+    quantity: Decimal
+
+
+def by_month(item_id: UUID, site_ids: Collection[UUID], today: date, zone: ZoneInfo) -> list[MonthUse]:
+    """What jobs and departments used of an item in each of the last 12 months, the present one included."""
+    months = last_months(today, MONTHS)
+    bounds = [start_of(day, zone) for day in (*months, first_of_month(today, 1))]
+    query = over_moves(select(*by_span(entering(USED, thousandths()), bounds)), site_ids)
+    query = query.where(Move.item_id == item_id, crossing(USED), Entry.posted_at >= bounds[0])
+    row = session.execute(query).one()
+    return [MonthUse(month, units(summed)) for month, summed in zip(months, row, strict=True)]
+
+
+def job_kinds(item_id: UUID, site_ids: Collection[UUID], at: datetime) -> list[KindUse]:
+    """The kinds of jobs that used an item most often within the last year."""
+    jobs = func.count(Ticket.id.distinct())
+    taken_back = select(Move.reverses_id).where(Move.reverses_id.is_not(None))
+    query = (
+        over_moves(select(JobKind, jobs, func.sum(thousandths())), site_ids)
+        .join(Ticket, Ticket.id == Target.ticket_id)
+        .join(JobKind, JobKind.id == Ticket.job_kind_id)
+        .where(Move.item_id == item_id, Entry.posted_at >= at - YEAR, Move.id.not_in(taken_back))
+        .group_by(JobKind.id)
+        .order_by(jobs.desc(), JobKind.code)
+        .limit(KINDS)
+    )
+    return [KindUse(kind, count, units(summed)) for kind, count, summed in session.execute(query)]

@@ -1,0 +1,112 @@
+"""Spreadsheets (.xlsx): the one module that knows openpyxl. What people typed never becomes a formula."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from io import BytesIO
+from typing import Any, TypeVar
+
+from flask import Response, send_file
+from flask_babel import to_user_timezone
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+
+from crew_app.core.db import session
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so would be calculated by some program, were it not marked as text."""
+LONGEST_TEXT, LONGEST_TITLE = 32_000, 31
+_UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
+Row = TypeVar("Row")
+Value = str | Decimal | int | date | datetime | None
+
+
+class Format(StrEnum):
+    """How a column's values are shown."""
+
+    TEXT = "@"
+    QUANTITY = "#,##0.###"
+    MONEY = "#,##0.00"
+    PRICE = "#,##0.00##"
+    DAY = "yyyy-mm-dd"
+    TIME = "yyyy-mm-dd hh:mm"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading in the person's language, its width in characters, and how its values are shown."""
+
+    heading: str
+    width: int = 14
+    format: Format = Format.TEXT
+
+
+def sheet(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> Response:
+    """A workbook with one sheet: a bold heading that stays when one scrolls, then the rows, each as wide as columns.
+
+    Numbers are numbers, times are in the site's zone, and every text is plain text, whatever it begins with.
+    """
+    book = Workbook(write_only=True)
+    page: Any = book.create_sheet(_NOT_IN_TITLES.sub(" ", title)[:LONGEST_TITLE])
+    page.freeze_panes = "A2"
+    for number, column in enumerate(columns):
+        page.column_dimensions[chr(ord("A") + number)].width = column.width
+    page.append([_heading(page, column) for column in columns])
+    for row in rows:
+        page.append([_cell(page, value, column) for value, column in zip(row, columns, strict=True)])
+    file = BytesIO()
+    book.save(file)
+    file.seek(0)
+    return send_file(file, MEDIA_TYPE, as_attachment=True, download_name=f"{title}.xlsx")
+
+
+def in_pages(fetch: Callable[[Any], Sequence[Row]], key: Callable[[Row], Any]) -> Iterator[Row]:
+    """Rows of a long list, a page at a time: `fetch` gives what follows a key (None at first), nothing at the end.
+
+    Between two pages the read transaction ends, so that no long snapshot keeps the database from tidying up. What a
+    page gives must not be looked at after the next one was asked for.
+    """
+    after = None
+    while True:
+        page = fetch(after)
+        if not page:
+            return
+        yield from page
+        after = key(page[-1])
+        session.rollback()
+
+
+def plain(text: str) -> str:
+    """A text as a cell can hold it: without signs that XML forbids, in the length that programs read."""
+    return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST_TEXT]
+
+
+def _heading(page: Any, column: Column) -> Cell:
+    cell = _text(page, column.heading)
+    cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
+    return cell
+
+
+def _cell(page: Any, value: Value, column: Column) -> Cell:
+    if isinstance(value, str):
+        return _text(page, value)
+    if isinstance(value, datetime):
+        value = to_user_timezone(value).replace(tzinfo=None)
+    cell: Cell = WriteOnlyCell(page, value)  # type: ignore[arg-type]
+    cell.number_format = column.format.value
+    return cell
+
+
+def _text(page: Any, value: str) -> Cell:
+    cell = WriteOnlyCell(page, plain(value))
+    cell.data_type = "s"  # openpyxl takes what begins with "=" for a formula
+    cell.number_format = Format.TEXT.value
+    if value.startswith(FORMULA):
+        cell.quotePrefix = True
+    return cell
