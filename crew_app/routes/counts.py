@@ -15,9 +15,9 @@ from crew_app.stock import queries as stock
 from crew_app.stock.models import Account
 from crew_app.storeroom.counts import actions, forms, queries
 from crew_app.storeroom.counts.actions import Plan, Tally
-from crew_app.storeroom.counts.bins import bins
 from crew_app.storeroom.counts.comparison import Comparison, compare, item_order, worth
 from crew_app.storeroom.counts.models import CountState, StockCount
+from crew_app.storeroom.levels import bins
 from crew_app.tickets.forms import optional_uuid, text
 from crew_app.web.access import needs
 from crew_app.web.answers import Done

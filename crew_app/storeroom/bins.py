@@ -1,26 +1,23 @@
-"""Where an item lies in a store."""
+"""The way through a store: rows in the order of its bins."""
 
 from collections.abc import Iterable
 from typing import TypeVar
 
 from crew_app.stock.models import Account, Item
+from crew_app.storeroom.levels import bins
 
 Row = TypeVar("Row")
 
 
-def bin_of(_item: Item, _store: Account | None) -> str:
-    """The bin (库位) of an item in a store; "" where none is written down."""
-    return ""
-
-
-def way(item: Item, store: Account | None) -> tuple[str, str, str, str]:
-    """What to sort by so that a list is picked in one walk: bin, category, name, specification."""
-    return bin_of(item, store), item.category, item.name, item.spec
-
-
 def grouped(rows: Iterable[tuple[Item, Row]], store: Account | None) -> dict[str, list[tuple[Item, Row]]]:
-    """Rows in picking order under the words for where to go: the bin, or else the category."""
+    """Rows in picking order under the words for where to go: the bin (库位), or else the category."""
+    lies = bins(store.id) if store else {}
+
+    def way(pair: tuple[Item, Row]) -> tuple[str, str, str, str]:
+        item = pair[0]
+        return lies.get(item.id, ""), item.category, item.name, item.spec
+
     groups: dict[str, list[tuple[Item, Row]]] = {}
-    for item, row in sorted(rows, key=lambda pair: way(pair[0], store)):
-        groups.setdefault(bin_of(item, store) or item.category, []).append((item, row))
+    for item, row in sorted(rows, key=way):
+        groups.setdefault(lies.get(item.id) or item.category, []).append((item, row))
     return groups

@@ -17,6 +17,13 @@ from crew_app.core.clock import now
 from crew_app.core.codes import grouped
 from crew_app.core.ids import new_id
 from crew_app.core.words import N_
+from crew_app.fixed_assets.rules import (
+    ASSET_STATE_LABELS,
+    ASSET_VERB_LABELS,
+    CHECK_RESULT_LABELS,
+    SCRAP_STATE_LABELS,
+    TRANSFER_STATE_LABELS,
+)
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS

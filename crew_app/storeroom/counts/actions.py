@@ -19,7 +19,6 @@ from crew_app.stock import chain
 from crew_app.stock.accounts import common, insert
 from crew_app.stock.actions import LARGEST, Line, Why, post
 from crew_app.stock.models import OWNED, Account, AccountKind, Balance, Item, Move, Reason
-from crew_app.storeroom.counts.bins import bins
 from crew_app.storeroom.counts.comparison import Compared, Comparison, compare
 from crew_app.storeroom.counts.models import (
     COUNT_STATE_LABELS,
@@ -31,6 +30,7 @@ from crew_app.storeroom.counts.models import (
     Scope,
     StockCount,
 )
+from crew_app.storeroom.levels import bins
 
 
 @dataclass(frozen=True, slots=True)
