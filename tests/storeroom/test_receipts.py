@@ -111,6 +111,7 @@ def test_no_pack_makes_more_places_than_the_books_have(quantity, size, price):
     asked = LineForm(new_id(), quantity, True, quantity, price, "").asked(item)
     assert asked.quantity == round(asked.quantity, 3) == asked.granted
     assert abs(asked.quantity - quantity * size) <= Decimal("0.0005")
+    assert asked.unit_cost is not None
     assert asked.unit_cost == asked.unit_cost.quantize(FOUR_PLACES)
 
 

@@ -215,4 +215,5 @@ def _slips(world: World) -> None:
         lines = [slips.Asked(world.item("tube"), Decimal(quantity), reason="破损")]
         slip = slips.make(slips.Draft(new_id(), kind, store.site_id, lines, store=store), by=keeper, at=at)
         world.slips[kind.value] = slip.id
-    slips.approve(slip, by=world.person("supervisor"), at=at)
+        if kind is SlipKind.PURCHASE:
+            slips.approve(slip, by=world.person("supervisor"), at=at)
