@@ -1,6 +1,7 @@
 """Sites, people, memberships, and the sign-ins that are alive."""
 
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
-from crew_app.core.types import Id, Time, UtcDateTime, enum
+from crew_app.core.types import Id, Money, Time, UtcDateTime, enum
 from crew_app.people.rules import RIGHTS, Right, Role, Trade
 
 
@@ -22,6 +23,8 @@ class Site(Base):
     name: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80), default="")
     timezone: Mapped[str] = mapped_column(String(40), default="Asia/Shanghai")
+    write_off_limit: Mapped[Money] = mapped_column(default=Decimal(500), server_default="5000000")
+    """Up to this value in yuan a write-off needs no one above the supervisor."""
 
     @property
     def zone(self) -> ZoneInfo:

@@ -20,7 +20,7 @@ from crew_app.core.words import N_
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
-from crew_app.stock.models import ACCOUNT_LABELS
+from crew_app.stock.models import ACCOUNT_LABELS, REASON_LABELS
 from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
 from crew_app.tickets.models import PHOTO_LABELS
 from crew_app.tickets.rules import (
@@ -44,6 +44,10 @@ for _labels in (
     TRADE_LABELS,
     PLACE_LABELS,
     ACCOUNT_LABELS,
+    REASON_LABELS,
+    SLIP_LABELS,
+    SLIP_STATE_LABELS,
+    SIGNER_LABELS,
     PHOTO_LABELS,
     HOLD_LABELS,
     KIND_LABELS,
@@ -70,6 +74,7 @@ def start(app: Flask) -> None:
         named,
         label,
         clock,
+        day,
         day_clock,
         qty,
         money,
@@ -103,6 +108,11 @@ def action_label(action: str) -> str:
 def clock(at: datetime) -> str:
     """Hour and minute, in the site's zone."""
     return str(format_datetime(at, "HH:mm"))
+
+
+def day(at: datetime) -> str:
+    """The day with its year, in the site's zone."""
+    return str(format_datetime(at, "yyyy-MM-dd"))
 
 
 def day_clock(at: datetime) -> str:

@@ -77,7 +77,13 @@ def pages(app, world, sign_in):
     stock = stock_pages(app, world, sign_in)
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
-    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock
+    return (
+        storeroom_pages(world, sign_in)
+        + [boss.page(path) for path in paths]
+        + [admin.page(path) for path in people]
+        + mine
+        + stock
+    )
 
 
 def stock_pages(app, world, sign_in):
@@ -111,6 +117,13 @@ def hand_out_half(app, world):
         request = session.get_one(Slip, world.requests["ward"])
         handing = issues.Handing(new_id(), world.account("store"), world.person("requester"), half, request=request)
         issues.hand_out(handing, by=world.person("storekeeper"), at=server_moment())
+
+
+def storeroom_pages(world, sign_in):
+    slip = f"/stock/slips/{world.slips['scrap']}"
+    forms = [f"/stock/{name}/new" for name in ("receipts", "transfers", "write-offs")]
+    seen = {"storekeeper": [*forms, slip], "supervisor": [slip], "manager": ["/stock/write-offs"]}
+    return [sign_in(login).page(path) for login, paths in seen.items() for path in paths]
 
 
 def late_entry(app, world, sign_in):

@@ -37,6 +37,7 @@ CHANGES = {
     "phones.share": Right.MANAGE_PEOPLE,
     "phones.unshare": Right.MANAGE_PEOPLE,
     "photos.receive": SIGNED_IN,
+    "receipts.create": Right.KEEP_STOCK,
     "reports.create": PUBLIC,
     "requests.approve": Right.APPROVE_STOCK,
     "requests.cancel": Right.ASK_FOR_STOCK,
@@ -47,6 +48,7 @@ CHANGES = {
     "session.language": PUBLIC,
     "session.sign_in": PUBLIC,
     "session.sign_out": PUBLIC,
+    "slips.cancel": SIGNED_IN,
     "switch.set_pin": SIGNED_IN,
     "switch.switch": PUBLIC,
     "tags.create_for_asset": Right.MANAGE_TAGS,
@@ -64,6 +66,11 @@ CHANGES = {
     "tickets.add_note": SIGNED_IN,
     "tickets.add_photos": SIGNED_IN,
     "tickets.create": Right.REPORT,
+    "transfers.create": Right.SEE_STOCK,
+    "write_offs.approve": Right.APPROVE_STOCK,
+    "write_offs.create": Right.KEEP_STOCK,
+    "write_offs.decline": Right.APPROVE_STOCK,
+    "write_offs.set_limit": Right.APPROVE_ANY_STOCK,
 }
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 

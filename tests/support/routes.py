@@ -55,6 +55,8 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "request_id": world.requests["ward"],
         "loan_id": world.accounts["loan"],
         "owed_id": world.accounts["owed"],
+        "slip_id": world.slips["scrap"],
+        "purchase_id": world.slips["purchase"],
         "photo_id": UUID(int=7),
         "move_id": UUID(int=7),
         "entry_id": UUID(int=7),
@@ -99,6 +101,8 @@ def _hidden_from(login: str, route: Route) -> bool:
     if route.arguments == {"request_id"}:
         deciding = {Right.APPROVE_STOCK, Right.KEEP_STOCK}
         return login != "requester" and not any(deciding & RIGHTS[role] for role in roles_of(login))
+    if route.arguments & {"slip_id", "purchase_id"}:
+        return not any({Right.KEEP_STOCK, Right.APPROVE_STOCK} & RIGHTS[role] for role in roles_of(login))
     crew = any(Right.SEE_SITE in RIGHTS[role] for role in roles_of(login))
     return route.arguments == {"ticket_id"} and not crew and login != "requester"
 

@@ -20,7 +20,8 @@ from crew_app.places.models import Asset, AssetKind, Department, Place, PlaceKin
 from crew_app.stock import actions as stock
 from crew_app.stock.accounts import own_bag, personal
 from crew_app.stock.models import Account, AccountKind, Item
-from crew_app.storeroom import requests
+from crew_app.storeroom import requests, slips
+from crew_app.storeroom.models import SlipKind
 from crew_app.storeroom.slips import Asked
 from crew_app.storeroom.ward_models import DepartmentPerson
 from crew_app.tickets.models import JobKind
@@ -45,6 +46,7 @@ class World:
     devices: dict[str, UUID] = field(default_factory=dict)
     departments: dict[str, UUID] = field(default_factory=dict)
     requests: dict[str, UUID] = field(default_factory=dict)
+    slips: dict[str, UUID] = field(default_factory=dict)
 
     def person(self, login: str) -> Person:
         """A live person; needs an application context."""
@@ -82,6 +84,7 @@ def build() -> World:
     _stock(world, north, south)
     _ward(world)
     _devices(world)
+    _slips(world)
     return world
 
 
@@ -222,3 +225,13 @@ def _devices(world: World) -> None:
         device, _token = phones.add_device(at=BUILT_AT)
         phones.hear(device, world.person(login), phones.Report(unsent=1), at=BUILT_AT)
         world.devices[login] = device.id
+
+
+def _slips(world: World) -> None:
+    """What waits in the north: a write-off proposed, a purchase list approved."""
+    at, keeper, store = server_moment(BUILT_AT), world.person("storekeeper"), world.account("store")
+    for kind, quantity in ((SlipKind.SCRAP, 2), (SlipKind.PURCHASE, 40)):
+        lines = [slips.Asked(world.item("tube"), Decimal(quantity), reason="破损")]
+        slip = slips.make(slips.Draft(new_id(), kind, store.site_id, lines, store=store), by=keeper, at=at)
+        world.slips[kind.value] = slip.id
+    slips.approve(slip, by=world.person("supervisor"), at=at)

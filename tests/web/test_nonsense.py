@@ -35,8 +35,10 @@ FIELDS = [
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),
     *("photo_taken_at", "photo_source", "discarded_key", "sha256", "url", "made_at", "size", "photos"),
     *("unsent", "refused", "oldest", "sent_at", "build", "kept", "label", "pin", "person_id"),
-    *("line_item", "line_quantity", "line_granted", "line_reason", "slip_id", "store_id", "receiver_id", "request_id"),
+    *("receiver_id", "request_id"),
     *("department_id", "urgent", "monthly", "people", "receiver_path", "receiver_paper", "storekeeper_path"),
+    *("slip_id", "purchase_id", "store_id", "target_id", "supplier", "reference", "limit"),
+    *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
 ]
 QUERIES = [
     "request",
@@ -54,8 +56,9 @@ QUERIES = [
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
+ASKING |= {"receipts.index", "transfers.index", "write_offs.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
-PEOPLE = ("foreman", "administrator", "storekeeper", "requester")
+PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
 
 def valid(world, ticket):
@@ -75,6 +78,8 @@ def valid(world, ticket):
         "receiver_id": str(world.people["technician"]),
         "receiver_paper": "1",
         "storekeeper_paper": "1",
+        "line_reason": "破损",
+        "target_id": str(world.accounts["store"]),
         "unsent": "1",
         "refused": "0",
         "pin": "7293",
