@@ -180,10 +180,10 @@ def worth(slip: Slip) -> Decimal:
 
 
 def over_limit(slip: Slip, *, lock: bool = False) -> bool:
-    """Whether the department passes its monthly limit with this request."""
+    """Whether the department passes its monthly limit with this request, which is not approved yet."""
     if slip.department is None:
         return False
-    return departments.budget(slip.department, leaving_out=slip, lock=lock).over(worth(slip))
+    return departments.budget(slip.department, lock=lock).over(worth(slip))
 
 
 def need_open(ticket: Ticket) -> None:
