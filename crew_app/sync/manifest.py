@@ -21,6 +21,7 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
+from crew_app.storeroom import requests
 from crew_app.sync.taken import in_area, is_own, ticket_rows
 from crew_app.tickets.models import TicketPhoto
 from crew_app.tickets.rules import LIVE, UNDER_WORK, State
@@ -96,7 +97,7 @@ def _revision(asked: Asked, *facts: object) -> str:
 def lists(asked: Asked) -> Iterator[Fact]:
     """Today, the lists of jobs, the queue of finished work: any change of any job may show in them."""
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows])
-    yield "/", jobs
+    yield "/", (jobs, requests.count_waiting(asked.person) if asked.person.can(Right.APPROVE_STOCK) else 0)
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)
