@@ -35,7 +35,7 @@ def show() -> str:
         on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY) if me.can(Right.VERIFY) else [],
         reported=queries.reported_by(me),
         asks=me.can(Right.ASK_FOR_STOCK) and not me.can(Right.SEE_STOCK),
-        to_approve=len(requests.waiting(me)) if me.can(Right.APPROVE_STOCK) else 0,
+        to_approve=requests.count_waiting(me) if me.can(Right.APPROVE_STOCK) else 0,
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,
         own_late=held.own(me, now() - REMEMBERED),
         at=now(),

@@ -93,10 +93,10 @@ def set_limit(found: Department, monthly: Decimal | None) -> None:
     session.flush()
 
 
-def budget(found: Department, *, leaving_out: Slip | None = None, lock: bool = False) -> Budget:
+def budget(found: Department, *, lock: bool = False) -> Budget:
     """How a department stands this month; `lock` for whoever approves, so that two do not approve at once."""
     row = session.get(DepartmentLimit, found.id, with_for_update=lock or None)
-    return Budget(row.monthly if row else None, spent(found), _promised(found, leaving_out))
+    return Budget(row.monthly if row else None, spent(found), _promised(found))
 
 
 def spent(found: Department, day: date | None = None) -> Decimal:
@@ -129,9 +129,8 @@ def prices(site_id: UUID, items: Iterable[Item]) -> dict[UUID, Decimal]:
     return {item.id: worth.get(item.id) or item.price for item in items}
 
 
-def _promised(found: Department, leaving_out: Slip | None) -> Decimal:
+def _promised(found: Department) -> Decimal:
     query = select(Slip).filter_by(kind=SlipKind.REQUEST, state=SlipState.APPROVED, department_id=found.id)
-    slips = [slip for slip in session.scalars(query) if not leaving_out or slip.id != leaving_out.id]
-    left = [(line.item, line.left) for slip in slips for line in open_lines(slip)]
+    left = [(line.item, line.left) for slip in session.scalars(query) for line in open_lines(slip)]
     worth = prices(found.site_id, [item for item, _ in left])
     return sum((value_of(quantity, worth[item.id]) for item, quantity in left), NOTHING)

@@ -18,7 +18,6 @@ from crew_app.people.rules import Right
 from crew_app.places.models import Department
 from crew_app.stock.models import Item, value_of
 from crew_app.storeroom import departments, slips
-from crew_app.storeroom.fulfilment import issued
 from crew_app.storeroom.models import Slip, SlipKind, SlipLine, SlipState
 from crew_app.storeroom.queries import slip as any_slip
 from crew_app.storeroom.slips import Asked, Draft
@@ -110,8 +109,6 @@ def decline(slip: Slip, words: str, *, by: Person, at: Moment) -> None:
 
 def cancel(slip: Slip, *, by: Person, at: Moment) -> None:
     """Take a request back while nothing of it was handed out."""
-    if issued(slip):
-        raise Refused("partly-issued", N_("Something of this was handed out already. The storekeeper can close it."))
     slips.cancel(slip, by=by, at=at)
 
 
@@ -149,6 +146,13 @@ def waiting(person: Person) -> Sequence[Slip]:
     return _standing(SlipState.PROPOSED, person.sites_with(Right.APPROVE_STOCK), person)
 
 
+def count_waiting(person: Person) -> int:
+    """How many requests of others this person could decide."""
+    sites = person.sites_with(Right.APPROVE_STOCK)
+    query = select(func.count()).select_from(Slip).where(Slip.site_id.in_(sites), Slip.person_id != person.id)
+    return session.scalar(query.filter_by(kind=SlipKind.REQUEST, state=SlipState.PROPOSED)) or 0
+
+
 def approved(person: Person) -> Sequence[Slip]:
     """Requests to be handed out where this person keeps the stock, urgent ones and then the oldest first."""
     return _standing(SlipState.APPROVED, person.sites_with(Right.KEEP_STOCK))
@@ -180,10 +184,10 @@ def worth(slip: Slip) -> Decimal:
 
 
 def over_limit(slip: Slip, *, lock: bool = False) -> bool:
-    """Whether the department passes its monthly limit with this request."""
+    """Whether the department passes its monthly limit with this request, which is not approved yet."""
     if slip.department is None:
         return False
-    return departments.budget(slip.department, leaving_out=slip, lock=lock).over(worth(slip))
+    return departments.budget(slip.department, lock=lock).over(worth(slip))
 
 
 def need_open(ticket: Ticket) -> None:

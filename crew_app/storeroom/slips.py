@@ -16,6 +16,7 @@ from crew_app.people.rules import Right
 from crew_app.stock.accounts import insert
 from crew_app.stock.actions import LARGEST, Line, Why, post
 from crew_app.stock.models import Account, Item, Reason
+from crew_app.storeroom.fulfilment import issued
 from crew_app.storeroom.models import (
     SLIP_PREFIX,
     SLIP_STATE_LABELS,
@@ -124,6 +125,8 @@ def cancel(slip: Slip, *, by: Person, at: Moment) -> None:
     need_state(slip, SlipState.PROPOSED, SlipState.APPROVED)
     if slip.person_id != by.id and not by.can(Right.KEEP_STOCK, slip.site_id):
         raise Forbidden("may-not", N_("You may see this slip, but not do this."))
+    if slip.kind is SlipKind.REQUEST and issued(slip):
+        raise Refused("partly-issued", N_("Something of this was handed out already. The storekeeper can close it."))
     slip.state, slip.decided_by_id, slip.decided_at = SlipState.CANCELLED, by.id, at.at
     session.flush()
 

@@ -22,6 +22,7 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
+from crew_app.storeroom import requests
 from crew_app.storeroom.counts import queries as counting
 from crew_app.storeroom.counts.models import CountState
 from crew_app.sync.taken import in_area, is_own, ticket_rows
@@ -99,7 +100,7 @@ def _revision(asked: Asked, *facts: object) -> str:
 def lists(asked: Asked) -> Iterator[Fact]:
     """Today, the lists of jobs, the queue of finished work: any change of any job may show in them."""
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows])
-    yield "/", jobs
+    yield "/", (jobs, requests.count_waiting(asked.person) if asked.person.can(Right.APPROVE_STOCK) else 0)
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)
