@@ -112,6 +112,8 @@ def upgrade() -> None:
         batch.add_column(sa.Column("count_id", sa.Uuid(), nullable=True))
         batch.drop_constraint(op.f("uq_discrepancies_move_id"), type_="unique")
         batch.create_unique_constraint(op.f("uq_discrepancies_move_id_account_id"), ["move_id", "account_id"])
+    for statement in _postgresql_triggers() if op.get_bind().dialect.name == "postgresql" else _sqlite_triggers():
+        op.execute(statement)
 
 
 def downgrade() -> None:
@@ -132,3 +134,23 @@ def downgrade() -> None:
     op.drop_index("ix_stock_counts_account_id_state", table_name="stock_counts")
     op.drop_table("stock_counts")
     op.drop_table("count_numbers")
+
+
+def _postgresql_triggers() -> list[str]:
+    act = "EXECUTE FUNCTION crew_refuse_change()"
+    return [
+        f"CREATE TRIGGER count_entries_no_update BEFORE UPDATE ON count_entries FOR EACH ROW {act}",
+        f"CREATE TRIGGER count_entries_no_delete BEFORE DELETE ON count_entries FOR EACH ROW {act}",
+        f"CREATE TRIGGER count_entries_no_truncate BEFORE TRUNCATE ON count_entries FOR EACH STATEMENT {act}",
+    ]
+
+
+def _sqlite_triggers() -> list[str]:
+    """INSERT OR REPLACE deletes without firing the trigger on DELETE, so it is refused before it begins."""
+    act = "BEGIN SELECT RAISE(ABORT, 'count_entries is append-only'); END"
+    known = "WHEN EXISTS (SELECT 1 FROM count_entries WHERE id = NEW.id)"
+    return [
+        f"CREATE TRIGGER count_entries_no_update BEFORE UPDATE ON count_entries FOR EACH ROW {act}",
+        f"CREATE TRIGGER count_entries_no_delete BEFORE DELETE ON count_entries FOR EACH ROW {act}",
+        f"CREATE TRIGGER count_entries_no_replace BEFORE INSERT ON count_entries FOR EACH ROW {known} {act}",
+    ]

@@ -4,7 +4,10 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
+from crew_app.core.db import db
 from crew_app.core.ids import new_id
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import one, sql
@@ -213,3 +216,10 @@ def test_phones_take_open_counts_along_and_learn_of_every_entry(world, sign_in, 
     assert revision() not in (None, before)
     hand_in(sign_in, counted)
     assert revision() is None
+
+
+@pytest.mark.parametrize("statement", ["UPDATE count_entries SET quantity = 1", "DELETE FROM count_entries"])
+def test_what_was_counted_stays_as_it_was_written(app, counted, statement):
+    with app.app_context(), db.engine.begin() as connection, pytest.raises(DBAPIError):
+        connection.execute(text(statement))
+    assert one(app, "SELECT COUNT(*) FROM count_entries WHERE quantity > 1000") == 2
