@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
@@ -52,11 +53,22 @@ def keep_card(
     card = card or _opened(asset, form, at)
     card.number, card.value, card.bought_on, card.years = form.number, form.value, form.bought_on, form.years
     card.supplier, card.funded_by, card.keeper_id = form.supplier, form.funded_by, keeper.id if keeper else None
-    session.add(card)
-    session.flush()
+    _store(card)
     tell(asset, Told(verb, before=before, after=_said(card)), by=by, at=at)
     attach(asset, photos, PhotoUse.CARD, None, by=by, at=at)
     return card
+
+
+def _store(card: AssetCard) -> None:
+    session.add(card)
+    try:
+        session.flush()
+    except IntegrityError as error:  # somebody opened this card, or took this number, at the same moment
+        raise _taken(card.number) from error
+
+
+def _taken(number: str) -> Refused:
+    return Refused("number-taken", N_("Another asset has the number %(number)s."), number=number)
 
 
 def _said(card: AssetCard) -> str:
@@ -90,4 +102,4 @@ def _check(asset: Asset, form: CardForm, at: Moment) -> None:
         AssetCard.site_id == asset.site_id, AssetCard.number == form.number, AssetCard.asset_id != asset.id
     )
     if session.scalar(taken):
-        raise Refused("number-taken", N_("Another asset has the number %(number)s."), number=form.number)
+        raise _taken(form.number)

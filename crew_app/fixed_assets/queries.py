@@ -117,6 +117,14 @@ def departments_of(site_id: UUID) -> Sequence[Department]:
     return session.scalars(select(Department).filter_by(site_id=site_id).order_by(Department.code)).all()
 
 
+def departments_with_cards(person: Person, right: Right) -> list[Department]:
+    """Those of them that have fixed assets in the books."""
+    here = AssetCard.site_id.in_(person.sites_with(right))
+    query = select(AssetCard.department_id).where(here, AssetCard.state != AssetState.SCRAPPED).distinct()
+    having = set(session.scalars(query))
+    return [found for found in departments(person, right) if found.id in having]
+
+
 def department(site_ids: frozenset[UUID], department_id: UUID) -> Department:
     """A department of one of these sites; `Unseen` otherwise."""
     found = session.get(Department, department_id)

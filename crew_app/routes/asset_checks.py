@@ -26,7 +26,7 @@ def index() -> str:
     return render_template(
         "assets/checks.html",
         checks=found,
-        departments=queries.departments(me, Right.KEEP_ASSETS),
+        departments=queries.departments_with_cards(me, Right.KEEP_ASSETS),
         more=found[-1].id if len(found) == queries.PAGE else None,
     )
 

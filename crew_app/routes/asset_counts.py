@@ -31,7 +31,6 @@ def index() -> str:
         going_on=results.open_counts(me),
         due=results.due(me, now()),
         over=results.closed_counts(me),
-        departments=queries.departments(me, Right.KEEP_ASSETS),
         today=now().date(),
     )
 

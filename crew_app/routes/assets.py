@@ -82,7 +82,7 @@ def _register(*, scrapped: bool) -> str:
         "assets/index.html",
         cards=found,
         total=queries.total(me, text, department_id, scrapped=scrapped),
-        departments=queries.departments(me),
+        departments=queries.departments_with_cards(me, Right.SEE_SITE),
         department_id=department_id,
         proposals=queries.open_scraps(me),
         scrapped=scrapped,

@@ -16,6 +16,9 @@ from crew_app.demo.people import PASSWORD
 from crew_app.demo.records import ZONE
 from crew_app.evidence.models import Photo
 from crew_app.evidence.store import LocalStore
+from crew_app.fixed_assets import queries as assets
+from crew_app.fixed_assets import results
+from crew_app.fixed_assets.models import AssetCard
 from crew_app.people.models import Person
 from crew_app.people.passwords import matches
 from crew_app.places.models import Asset, Place, Tag
@@ -69,6 +72,20 @@ def test_everything_is_there():
     assert numbers == {Person: 45, Asset: 1500, Item: 164, Ticket: 8600}
     assert count(TicketEvent) > 35_000
     assert count(Move) > 12_000
+
+
+def test_fixed_assets_have_cards_and_a_count_goes_on():
+    keeper = session.scalars(select(Person).filter_by(login="zhao")).one()
+    (count_,) = results.open_counts(keeper)
+    found = results.results(count_)
+    assert len(found.expected) == 10
+    assert len(found.found) + len(found.elsewhere) + len(found.missing) == 10
+    assert (len(found.elsewhere), len(found.unknown)) == (1, 1)
+    assert count(AssetCard) == 420
+    assert assets.total(keeper).value > 1_000_000
+    assert [row.due <= TODAY for row in results.due(keeper, NOW)].count(False) >= 5
+    assert assets.open_scraps(keeper)
+    assert assets.transfers(keeper, is_open=True)
 
 
 def test_the_ledger_is_right():

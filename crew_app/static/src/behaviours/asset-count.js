@@ -85,7 +85,7 @@ async function keep(form, plain, name) {
 
 /** From now on everything is seen in this room. @param {HTMLElement} root @param {HTMLFormElement} form @param {import("../directory.js").Tag} tag */
 function enter(root, form, { subjectId, path, name }) {
-  choose(form, subjectId, path || name);
+  choose(form, subjectId, [name, path].filter(Boolean).join(" · "));
   keepRoom(root, form);
   openRoom(root, subjectId);
   signalHit();
