@@ -36,7 +36,7 @@ def index() -> str:
         slips=slips,
         values=values,
         deciders={slip.id: write_offs.decider(slip, values[slip.id]) for slip in slips if slip.id in values},
-        sites=[m.site for m in me.memberships if m.site_id in me.sites_with(Right.APPROVE_ANY_STOCK)],
+        sites=_sites(me),
         more=queries.next_page(slips),
     )
 
@@ -96,7 +96,13 @@ def set_limit() -> Done:
 
 
 def _site(me: Person, site_id: UUID) -> Site:
-    for membership in me.memberships:
-        if membership.site_id == site_id:
-            return membership.site
+    for site in _sites(me):
+        if site.id == site_id:
+            return site
     raise Unseen("unknown-site", N_("This site is not known."))
+
+
+def _sites(me: Person) -> list[Site]:
+    """Where this person sets the limit."""
+    allowed = me.sites_with(Right.APPROVE_ANY_STOCK)
+    return sorted({m.site for m in me.memberships if m.site_id in allowed}, key=lambda site: site.code)

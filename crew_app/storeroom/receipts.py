@@ -92,10 +92,10 @@ def _check(delivery: Delivery, by: Person) -> None:
             words = N_("Please say what was wrong with %(item)s: not all of it was accepted.")
             raise Refused("reason-missing", words, item=line.item.name)
     plan = delivery.based_on
-    if plan and (plan.site_id != site_id or plan.kind is not SlipKind.PURCHASE or plan.state is not SlipState.APPROVED):
-        raise Refused(
-            "wrong-purchase", N_("Goods can only be received against an approved purchase list of this site.")
-        )
+    if plan and plan.state is not SlipState.DONE:  # what comes late, or too much, has come all the same
+        need_approved(plan)
+    if plan and (plan.kind, plan.site_id) != (SlipKind.PURCHASE, site_id):
+        raise Refused("wrong-purchase", N_("Goods can only be received against an approved purchase list."))
 
 
 def _draft(delivery: Delivery) -> Draft:

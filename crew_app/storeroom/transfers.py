@@ -11,6 +11,7 @@ from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.stock import chain
 from crew_app.stock import queries as stock
 from crew_app.stock.actions import Line
 from crew_app.stock.models import Account, AccountKind, Reason
@@ -70,6 +71,7 @@ def _check_department(handover: Handover) -> None:
     """A department is not asked by the ledger whether it holds so much."""
     if handover.source.kind is not AccountKind.DEPARTMENT:
         return
+    chain.lock(handover.source.site_id)
     held = stock.on_hand([line.item.id for line in handover.lines], [handover.source.id])
     for line in handover.lines:
         if line.quantity > held.get(line.item.id, 0):

@@ -12,6 +12,7 @@ from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Right
+from crew_app.stock import chain
 from crew_app.stock.accounts import common
 from crew_app.stock.actions import Line
 from crew_app.stock.costs import Costs
@@ -50,6 +51,7 @@ def propose(proposal: Proposal, photos: Sequence[Announcement] = (), *, by: Pers
 
 def approve(slip: Slip, words: str = "", *, by: Person, at: Moment) -> None:
     """Say yes and book it from the store to scrap, at the moving average of this moment."""
+    chain.lock(slip.site_id)  # nobody's receipt makes it dearer between the look at the limit and the booking
     _check_decider(slip, by)
     slips.approve(slip, words, by=by, at=at)
     source = session.get_one(Account, slip.store_id)
