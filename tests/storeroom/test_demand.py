@@ -14,7 +14,7 @@ from crew_app.core.ids import new_id
 from crew_app.stock.actions import Line, receive
 from crew_app.stock.models import Reason
 from crew_app.storeroom import demand
-from crew_app.storeroom.availability import arrived, available, open_demands
+from crew_app.storeroom.availability import arrived, available, open_demands, positions, wanted_items
 from crew_app.storeroom.demand_models import Demand
 from crew_app.storeroom.models import SlipKind
 from crew_app.storeroom.rules import shares
@@ -269,3 +269,17 @@ def test_what_is_in_the_bag_for_the_job_is_not_kept_back_twice(app, world):
         assert [wanted.handed, wanted.reserved, wanted.missing] == [3, 2, 0]
         assert free(world) == 25
         session.rollback()
+
+
+def test_the_same_on_both_databases(any_app, any_world):
+    with any_app.app_context(), write_transaction():
+        me, at, north = any_world.person("technician"), server_moment(), any_world.sites["north"]
+        ticket = bring_to(any_world, State.ON_HOLD, job_kind="oxygen")
+        demand.ask(ticket, any_world.item("valve"), Decimal(40), by=me, at=at)
+        assert positions(north)[any_world.items["valve"]].missing == 10
+        assert positions(north)[any_world.items["tube"]].ordered == 40  # the approved list of the small hospital
+        assert [item.code for item in wanted_items([north])] == ["valve"]
+        assert arrived(me, at.at) == []
+        assert delivered(any_world, 10) == [ticket]
+        assert [job.id for job in arrived(me, at.at)] == [ticket.id]
+        assert free(any_world) == 0
