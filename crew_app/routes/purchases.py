@@ -117,7 +117,7 @@ def approve(purchase_id: UUID) -> Done:
     return _done(slip)
 
 
-@blueprint.post("/<uuid:purchase_id>/refusal")
+@blueprint.post("/<uuid:purchase_id>/rejection")
 @needs(Right.APPROVE_STOCK)
 @command
 def decline(purchase_id: UUID) -> Done:

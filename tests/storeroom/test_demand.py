@@ -11,13 +11,14 @@ from crew_app.core.clock import server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.errors import Forbidden, Refused
 from crew_app.core.ids import new_id
-from crew_app.stock.actions import receive
+from crew_app.stock.actions import Line, receive
+from crew_app.stock.models import Reason
 from crew_app.storeroom import demand
-from crew_app.storeroom.availability import arrived, available, open_demands
+from crew_app.storeroom.availability import arrived, available, open_demands, positions, wanted_items
 from crew_app.storeroom.demand_models import Demand
 from crew_app.storeroom.models import SlipKind
 from crew_app.storeroom.rules import shares
-from crew_app.storeroom.slips import Asked, Draft, make
+from crew_app.storeroom.slips import Asked, Draft, carry_out, make
 from crew_app.tickets import actions
 from crew_app.tickets.rules import HoldReason, State
 from tests.support.client import accepted, refused, some_id, unseen
@@ -218,3 +219,67 @@ def test_never_is_more_reserved_than_is_there_and_the_urgent_come_first(app, wor
             ready = [one.ready_at is not None for one in session.query(Demand).order_by(Demand.id)]
             assert ready == [one.missing == 0 for one in session.query(Demand).order_by(Demand.id)]
         session.rollback()
+
+
+def test_goods_taken_in_by_a_receipt_slip_set_the_job_free(app, world, sign_in):
+    ticket = make_ticket(app, world, "accepted")
+    accepted(hold(world, sign_in, ticket))
+    fields = {"slip_id": str(new_id()), "store_id": str(world.accounts["store"])}
+    fields |= {"line_item": str(world.items["valve"]), "line_quantity": "10"}
+    accepted(sign_in("storekeeper").send("/stock/receipts", fields), 201)
+    assert state_of(app, ticket) == "accepted"
+
+
+def test_what_came_back_is_shared_out_by_hand(app, world, sign_in):
+    ticket = make_ticket(app, world, "accepted")
+    accepted(hold(world, sign_in, ticket))
+    with app.app_context(), write_transaction():
+        at, keeper, supplier = server_moment(), world.person("storekeeper"), world.account("supplier")
+        receive(world.item("valve"), Decimal(10), supplier, world.account("store"), by=keeper, at=at)
+    site = {"site_id": str(world.sites["north"])}
+    refused(sign_in("technician").send("/stock/demand/allocation", site), 403)
+    unseen(sign_in("outsider").send("/stock/demand/allocation", site))
+    refused(sign_in("storekeeper").send("/stock/demand/allocation"), 422, "id-missing")
+    assert state_of(app, ticket) == "on_hold"
+    accepted(sign_in("storekeeper").send("/stock/demand/allocation", site))
+    assert state_of(app, ticket) == "accepted"
+
+
+def test_the_storekeeper_sees_what_waits_for_what_and_nobody_else_does(app, world, sign_in):
+    ticket = make_ticket(app, world, "accepted", job_kind="oxygen")
+    assert "角阀" not in sign_in("storekeeper").page("/stock/demand").text
+    accepted(hold(world, sign_in, ticket))
+    page = sign_in("storekeeper").page("/stock/demand")
+    assert "角阀" in page.text
+    assert f"/tickets/{ticket}" in [a.get("href") for a in page.all("a")]
+    assert "角阀" not in sign_in("outsider").page("/stock/demand").text
+    assert sign_in("technician").get("/stock/demand").status_code == 403
+
+
+def test_what_is_in_the_bag_for_the_job_is_not_kept_back_twice(app, world):
+    with app.app_context():
+        me, keeper, at = world.person("technician"), world.person("storekeeper"), server_moment()
+        ticket = bring_to(world, State.ON_HOLD)
+        wanted = demand.ask(ticket, world.item("valve"), Decimal(5), by=me, at=at)
+        draft = Draft(new_id(), SlipKind.ISSUE, ticket.site_id, [Asked(world.item("valve"), Decimal(3))])
+        slip = make(draft, by=keeper, at=at)
+        line = Line(world.item("valve"), Decimal(3), world.account("store"), world.account("bag"))
+        carry_out(slip, Reason.ISSUE, [line], by=keeper, at=at)
+        demand.after_issue(slip, at=at)
+        assert [wanted.handed, wanted.reserved, wanted.missing] == [3, 2, 0]
+        assert free(world) == 25
+        session.rollback()
+
+
+def test_the_same_on_both_databases(any_app, any_world):
+    with any_app.app_context(), write_transaction():
+        me, at, north = any_world.person("technician"), server_moment(), any_world.sites["north"]
+        ticket = bring_to(any_world, State.ON_HOLD, job_kind="oxygen")
+        demand.ask(ticket, any_world.item("valve"), Decimal(40), by=me, at=at)
+        assert positions(north)[any_world.items["valve"]].missing == 10
+        assert positions(north)[any_world.items["tube"]].ordered == 40  # the approved list of the small hospital
+        assert [item.code for item in wanted_items([north])] == ["valve"]
+        assert arrived(me, at.at) == []
+        assert delivered(any_world, 10) == [ticket]
+        assert [job.id for job in arrived(me, at.at)] == [ticket.id]
+        assert free(any_world) == 0

@@ -129,7 +129,7 @@ def test_a_list_is_saved_approved_by_somebody_else_and_not_proposed_again(app, w
     refused(sign_in("storekeeper").send(f"{path}/approval"), 403)
     refused(sign_in("technician").send(f"{path}/approval"), 403)
     accepted(sign_in("supervisor").send(f"{path}/approval"))
-    refused(sign_in("supervisor").send(f"{path}/refusal", {"note": "太多"}), 422, "wrong-state")
+    refused(sign_in("supervisor").send(f"{path}/rejection", {"note": "太多"}), 422, "wrong-state")
     assert "70" in sign_in("manager").page(path).text
     assert "70" in sign_in("storekeeper").page("/stock/purchases").text or bought in sign_in("storekeeper").page(
         "/stock/purchases"
@@ -138,8 +138,8 @@ def test_a_list_is_saved_approved_by_somebody_else_and_not_proposed_again(app, w
 
 def test_it_is_declined_with_the_reason_and_then_it_is_proposed_again(app, world, sign_in, bought):
     accepted(set_(sign_in, world))
-    refused(sign_in("supervisor").send(f"/stock/purchases/{bought}/refusal"), 422, "words-missing")
-    accepted(sign_in("supervisor").send(f"/stock/purchases/{bought}/refusal", {"note": "太多"}))
+    refused(sign_in("supervisor").send(f"/stock/purchases/{bought}/rejection"), 422, "words-missing")
+    accepted(sign_in("supervisor").send(f"/stock/purchases/{bought}/rejection", {"note": "太多"}))
     assert "太多" in sign_in("storekeeper").page(f"/stock/purchases/{bought}").text
     with app.app_context():
         assert [line.quantity for line in purchases.propose(world.sites["north"])] == [70]
@@ -188,7 +188,7 @@ def test_nobody_orders_for_another_site_or_reads_its_lists(world, sign_in, bough
     for suffix in ("", "/lines.xlsx"):
         unseen(sign_in("outsider").get(f"/stock/purchases/{bought}{suffix}"))
         unseen(sign_in("technician").get(f"/stock/purchases/{bought}{suffix}"))
-    for verb in ("approval", "refusal", "cancellation"):
+    for verb in ("approval", "rejection", "cancellation"):
         unseen(sign_in("outsider").send(f"/stock/purchases/{bought}/{verb}", {"note": "x"}))
 
 
