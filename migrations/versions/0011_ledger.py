@@ -30,7 +30,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Take it back; what was posted in the accounts that came with it must be gone already."""
+    """Take it back; impossible once something was posted in the accounts that came with it."""
+    op.execute(
+        """
+        DELETE FROM accounts WHERE kind IN ('loan', 'owed', 'department', 'removed', 'off_book')
+        AND id NOT IN (SELECT from_account_id FROM moves UNION SELECT to_account_id FROM moves)
+        """
+    )
     op.drop_table("valuations")
     op.drop_table("ledger_entries")
     op.drop_index(op.f("ix_postings_document_id"), "postings")
