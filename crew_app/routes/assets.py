@@ -2,10 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext
 
 from crew_app.core.clock import now
 from crew_app.fixed_assets import cards, forms, queries
+from crew_app.fixed_assets.models import AssetCard
 from crew_app.fixed_assets.rules import PhotoUse, worth
 from crew_app.fixed_assets.scrapping import may_propose
 from crew_app.people.rules import Right
@@ -14,8 +16,11 @@ from crew_app.tickets.forms import optional_uuid
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
 from crew_app.web.commands import prepared, prepared_command, this_moment
+from crew_app.web.filters import label
+from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
+from crew_app.web.sheets import Column, Format, Value, in_pages, sheet
 
 blueprint = Blueprint("assets", __name__, url_prefix="/assets")
 
@@ -32,6 +37,24 @@ def index() -> str:
 def scrapped() -> str:
     """What is scrapped; it counts nowhere else."""
     return _register(scrapped=True)
+
+
+@blueprint.get("/register.xlsx")
+@needs(Right.REPORT)
+def export() -> Response:
+    """The register as a spreadsheet."""
+    me = person()
+    text_columns = [gettext("Number"), gettext("Name"), gettext("Model"), gettext("Department"), gettext("Place")]
+    columns = [*(Column(words, 20) for words in text_columns), Column(gettext("Value"), 14, Format.MONEY)]
+    columns += [Column(gettext("Bought on"), 14, Format.DAY), Column(gettext("State"), 14)]
+    cards = in_pages(lambda after: queries.cards(me, after=after), lambda card: card.asset_id)
+    return sheet(gettext("Fixed assets"), columns, map(_row, cards))
+
+
+def _row(card: AssetCard) -> list[Value]:
+    asset, department = card.asset, card.department
+    about = [card.number, named(asset), asset.model, named(department) if department else "", named(asset.place)]
+    return [*about, card.value, card.bought_on, label(card.state)]
 
 
 @blueprint.get("/<uuid:asset_id>/card")

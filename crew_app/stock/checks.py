@@ -13,7 +13,9 @@ from crew_app.core.db import session
 from crew_app.stock.chain import START, seal
 from crew_app.stock.models import OWNED, Entry, Move, Posting
 
-TABLES = ("moves", "postings", "ledger_entries", "ticket_events")
+FACTS = ("discards", "count_entries", "asset_events", "asset_sightings")
+"""What people recorded elsewhere; these cannot be changed either."""
+TABLES = ("moves", "postings", "ledger_entries", "ticket_events", *FACTS)
 """Tables whose rows never change, by trigger."""
 SEEN = (Posting, Move, Entry)
 PAGE = 500

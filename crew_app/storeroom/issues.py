@@ -18,7 +18,7 @@ from crew_app.stock.accounts import department as department_account
 from crew_app.stock.accounts import own_bag
 from crew_app.stock.actions import Line
 from crew_app.stock.models import Account, AccountKind, Reason
-from crew_app.storeroom import requests, slips
+from crew_app.storeroom import demand, requests, slips
 from crew_app.storeroom.fulfilment import open_lines
 from crew_app.storeroom.lateness import late
 from crew_app.storeroom.models import Slip, SlipKind, SlipState
@@ -63,6 +63,7 @@ def hand_out(handing: Handing, *, by: Person, at: Moment) -> Slip:
         slips.sign(slip, drawn, at=at)
     lines = [Line(line.item, _handed(line), handing.store, target) for line in asked]
     slips.carry_out(slip, Reason.ISSUE, [*lines, *_old(handing, lines)], by=by, at=at, strict=not late(at))
+    demand.after_issue(slip, at=at)
     _tell(handing, lines, by, at)
     if handing.request:
         _finish(handing.request, by, at)
