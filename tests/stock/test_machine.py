@@ -122,7 +122,7 @@ class Books(RuleBasedStateMachine):
         before, self.clock = self.clock, self.clock + timedelta(hours=hours)
         if before.date() != self.clock.date():
             end = datetime.combine(self.clock.date(), datetime.min.time(), tzinfo=before.tzinfo)
-            # Only what was posted in the new day tells the books, whatever the clock says later, that the old one is over.
+            # Only what is posted in the new day tells the books that the old one is over, whatever clocks say later.
             line = Line(self.items["tube"], Decimal(1), self.accounts["supplier"], self.accounts["store"])
             self._post(Why(Reason.RECEIPT), [line], self._now())
             self.day_ends[end] = worth(end)

@@ -81,10 +81,10 @@ def addresses(app: Flask, world: World, ticket: UUID, wanted: list[Route]) -> It
 
 def expected(app: Flask, world: World, route: Route, login: str | None) -> set[int]:  # noqa: PLR0911 - a kind of route each
     """With which status a page answers this person, by its declared rule."""
-    if route.arguments & {"photo_id", "entry_id", "count_id", "discrepancy_id", "secret"}:
+    if route.arguments & {"photo_id", "entry_id", "secret"}:
         return {302, 404} if login is None else {404}  # there are none
-    if route.endpoint.startswith("asset_") and route.arguments:
-        return _of_assets(route, declared(app, route), login)  # there are none either
+    if route.arguments & {"count_id", "discrepancy_id"} or (route.endpoint.startswith("asset_") and route.arguments):
+        return _of_nothing(declared(app, route), login)  # there are none either
     if route.endpoint == "tags.typed":
         return {404}  # without a code
     rule = declared(app, route)
@@ -97,7 +97,7 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     return {404} if _hidden_from(login, route) else {200}
 
 
-def _of_assets(route: Route, rule: Rule | None, login: str | None) -> set[int]:
+def _of_nothing(rule: Rule | None, login: str | None) -> set[int]:
     if login is None:
         return {302}
     allowed = not isinstance(rule, Right) or any(rule in RIGHTS[role] for role in roles_of(login))

@@ -65,8 +65,13 @@ def test_items_and_the_bag_are_for_those_who_handle_materials(world, directory):
     tube = str(world.items["tube"])
     assert [tube, "tube", "LED灯管", "T8 1.2m 16W", "支", ""] in found["items"]
     assert {row[0]: Decimal(row[1]) for row in found["bag"]}[tube] == 10
-    requester = directory("requester")
-    assert requester["items"] == requester["bag"] == []
+    assert directory("guard")["items"] == directory("guard")["bag"] == []
+
+
+def test_a_ward_finds_what_it_may_ask_for_and_nothing_else(directory):
+    found = directory("requester")
+    assert {row[1] for row in found["items"]} == {"tube", "cable"}
+    assert found["bag"] == []
 
 
 def test_nobody_elses_bag_is_in_it(directory):
