@@ -14,6 +14,9 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "catalogue.correct": Right.KEEP_STOCK,
+    "catalogue.create": Right.KEEP_STOCK,
+    "catalogue.open_store": Right.KEEP_STOCK,
     "departments.set_limit": Right.MANAGE_DEPARTMENTS,
     "departments.set_people": Right.MANAGE_DEPARTMENTS,
     "asset_checks.create": Right.KEEP_ASSETS,

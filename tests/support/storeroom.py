@@ -20,7 +20,7 @@ def goods_pages(world, sign_in):
     slip = f"/stock/slips/{world.slips['scrap']}"
     forms = [f"/stock/{name}/new" for name in ("receipts", "transfers", "write-offs")]
     plan = f"/stock/purchases/{world.slips['plan']}"
-    forms += ["/stock/purchases/new", "/stock/demand", f"/stock/items/{world.items['tube']}"]
+    forms += ["/stock/catalogue/new", "/stock/purchases/new", "/stock/demand", f"/stock/items/{world.items['tube']}"]
     seen = {"storekeeper": [*forms, slip, plan], "supervisor": [slip, plan], "manager": ["/stock/write-offs"]}
     return [sign_in(login).page(path) for login, paths in seen.items() for path in paths]
 

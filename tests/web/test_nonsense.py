@@ -30,6 +30,7 @@ NASTY = [
     "技" * 300,
 ]
 FIELDS = [
+    *("unit", "spec", "name_en", "price", "pack_unit", "pack_size", "old_for_new", "is_tool", "requestable"),
     *("ticket_id", "place_id", "asset_id", "job_kind", "description", "priority", "fixed", "note", "reason", "role"),
     *("move_id", "item_id", "source_id", "quantity", "login", "name", "password", "current", "site_id", "roles"),
     *("trades", "locale", "next", "reporter_name", "photo_id", "photo_sha256", "photo_bytes", "photo_type"),

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from uuid import UUID
 
-from pypinyin import Style, lazy_pinyin
-
 from crew_app.demo.hospital import SITES
 from crew_app.demo.items import CATEGORIES, items
 from crew_app.demo.loading.ids import Row, known
 from crew_app.demo.people import with_role
 from crew_app.demo.records import DemoTicket, Holder
 from crew_app.people.rules import Role
+from crew_app.stock.catalogue import pinyin
 from crew_app.stock.models import AccountKind
 
 FIXED = {
@@ -44,14 +43,6 @@ def item_rows() -> Iterator[Row]:
             "is_tool": "tool" in item.flags,
             "requestable": "ward" in item.flags,
         }
-
-
-def pinyin(text: str) -> str:
-    """Full pinyin and initials of each word, lower case, for typing."""
-    words = text.lower().split()
-    full = ("".join(lazy_pinyin(word)) for word in words)
-    initials = ("".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words)
-    return " ".join(dict.fromkeys([*full, *initials]))[:200]
 
 
 def account_rows() -> Iterator[Row]:
