@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
 @pytest.fixture
 def world(sqlite_template: Template) -> World:
     """What is in the small hospital on SQLite."""
-    return sqlite_template.world
+    return deepcopy(sqlite_template.world)
 
 
 @pytest.fixture
@@ -67,7 +68,7 @@ def any_world(any_app: Flask, request: pytest.FixtureRequest) -> World:
     """What is in the small hospital of `any_app`."""
     on_sqlite = any_app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite")
     template: Template = request.getfixturevalue("sqlite_template" if on_sqlite else "postgres_template")
-    return template.world
+    return deepcopy(template.world)
 
 
 @pytest.fixture
