@@ -33,11 +33,11 @@ def pytest_configure():
 def pytest_collection_modifyitems(items):
     """What starts a PostgreSQL server or other processes runs in one worker, so that they are started once.
 
-    Where nobody watches (CI), a test that failed is tried once more: `.ci/run` names those that needed it.
+    Where nobody watches (CI), a test that failed is tried twice more: `.ci/run` names those that needed it.
     """
     for item in items:
         if os.environ.get("CI"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
         if item.get_closest_marker("postgres") or "crews" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.xdist_group("postgres"))
 
