@@ -49,6 +49,12 @@ class Right(StrEnum):
     """Who asks for a department, and how much it may ask for."""
     KEEP_ASSETS = "keep_assets"
     """Cards of fixed assets, their counts and spot checks."""
+    WALK = "walk"
+    """Walk rounds: check in at stops, answer, leave out with a reason."""
+    PLAN_ROUNDS = "plan_rounds"
+    """Templates, plans, calling runs off."""
+    WATCH_ROUNDS = "watch_rounds"
+    """Everybody's runs as they go on, what was missed, what looks odd."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -79,17 +85,20 @@ _CREW = frozenset({Right.REPORT, Right.SEE_SITE})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REQUESTER: frozenset({Right.REPORT, Right.ASK_FOR_STOCK}),
-    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK, Right.ASK_FOR_STOCK},
-    Role.GUARD: _CREW,
+    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK, Right.ASK_FOR_STOCK, Right.WALK},
+    Role.GUARD: _CREW | {Right.WALK},
     Role.SUPERVISOR: _CREW
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
-    | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS},
-    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS},
+    | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
+    | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS},
+    Role.STOREKEEPER: _CREW
+    | {Right.WALK}
+    | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS},
     Role.CONTRACTOR: frozenset({Right.REPORT}),
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
-    | {Right.MANAGE_DEPARTMENTS},
+    | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
-    | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS},
+    | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS},
 }
