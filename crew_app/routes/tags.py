@@ -16,6 +16,7 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places import actions, queries
 from crew_app.places.models import Asset, Place, Tag
+from crew_app.rounds import queries as rounds
 from crew_app.tickets import queries as tickets
 from crew_app.tickets.forms import text
 from crew_app.web.access import needs, public
@@ -75,6 +76,7 @@ def _past(tag: Tag, me: Person) -> dict[str, object]:
     crew = me.can(Right.SEE_SITE, tag.site_id)
     return {
         "history": tickets.recent_at(tag.where.id, tag.asset_id) if crew else [],
+        "stops": rounds.stops_here(me, tag.where.id, tag.asset_id, now()) if me.can(Right.WALK, tag.site_id) else [],
         "assets": queries.assets_in(tag.where.id, 30) if crew and not tag.asset_id else [],
     }
 

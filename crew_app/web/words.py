@@ -31,6 +31,7 @@ def _page() -> dict[str, str]:
         "show": gettext("Show"),
         "sign_first": gettext("Sign in the field above, or tick that it is signed on paper."),
         "waiting_count": gettext("{count} waiting"),
+        "walk_waiting": gettext("{count} saved on this phone"),
     }
 
 
