@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
-from crew_app.core.errors import Unseen
+from crew_app.core.errors import Forbidden, Unseen
 from crew_app.core.words import N_
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Right
@@ -83,6 +83,12 @@ def may_see_books(counted: StockCount, person: Person) -> bool:
     if not counted.blind or counted.state not in LIVE:
         return True
     return counted.state is CountState.PROPOSED and person.id not in counters(counted.id)
+
+
+def need_books(counted: StockCount, person: Person) -> None:
+    """`Forbidden` for whoever may not see what the books have."""
+    if not may_see_books(counted, person):
+        raise Forbidden("blind", N_("What the books say is not shown to those who count."))
 
 
 def due(person: Person, at: datetime) -> list[Due]:
