@@ -44,13 +44,14 @@ def show(store_id: UUID) -> str:
     """What a scan of a bin's label opens: what lies there, and the count of it."""
     me = person()
     store, name = bins.store(me, store_id), _name()
-    items = bins.items_in(store_id, name)
+    items, hidden = bins.items_in(store_id, name), store_id in counts.hidden_from(me)
     return render_template(
         "bins/show.html",
         store=store,
         name=name,
         items=items,
-        on_hand=stock.on_hand([item.id for item in items], [store.id]),
+        on_hand={} if hidden else stock.on_hand([item.id for item in items], [store.id]),
+        hidden=hidden,
         counts=[count for count in counts.live(me) if count.account_id == store.id],
     )
 

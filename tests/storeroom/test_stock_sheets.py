@@ -14,7 +14,8 @@ from tests.support.storeroom import count_pages, hand_out_half, lend_and_owe
 def rows(client, path):
     response = client.get(path)
     assert response.status_code == 200, response.status_code
-    return [list(row) for row in openpyxl.load_workbook(io.BytesIO(response.get_data())).active.values][1:]
+    page = openpyxl.load_workbook(io.BytesIO(response.get_data())).worksheets[0]
+    return [list(row) for row in page.values][1:]
 
 
 def slip(world, item, quantity, **more):

@@ -91,6 +91,20 @@ def need_books(counted: StockCount, person: Person) -> None:
         raise Forbidden("blind", N_("What the books say is not shown to those who count."))
 
 
+def hidden_from(person: Person) -> set[UUID]:
+    """Accounts of which the person is not told what they hold: a blind count goes on there.
+
+    Nobody may look it up who counts or may yet count; whoever approves and has not counted may.
+    """
+    query = select(StockCount).where(StockCount.state == CountState.OPEN, StockCount.blind.is_(True), _visible(person))
+    return {count.account_id for count in session.scalars(query) if not _stands_aside(count, person)}
+
+
+def _stands_aside(counted: StockCount, person: Person) -> bool:
+    counts = {counted.opened_by_id} | counters(counted.id)
+    return person.can(Right.APPROVE_STOCK, counted.site_id) and person.id not in counts
+
+
 def due(person: Person, at: datetime) -> list[Due]:
     """When the stores the person keeps must be counted: three months after the last approved full count."""
     query = (
