@@ -12,6 +12,7 @@ from crew_app.stock import queries as stock
 from crew_app.stock.models import Move
 from crew_app.storeroom import lists
 from crew_app.storeroom.availability import on_hand, reserved
+from crew_app.storeroom.counts.queries import hidden_from
 from crew_app.storeroom.rules import NOTHING
 from crew_app.web.access import needs
 from crew_app.web.filters import account_words, label
@@ -103,7 +104,7 @@ def export_all() -> Response:
         Column(gettext("Average price"), 12, Format.PRICE),
         Column(gettext("Value"), 14, Format.MONEY),
     ]
-    return sheet(gettext("Stock"), columns, _everything(_sites()))
+    return sheet(gettext("Stock"), columns, _everything(_sites(), shown=not hidden_from(person())))
 
 
 @blueprint.get("/items/<uuid:item_id>/moves.xlsx")
@@ -132,12 +133,14 @@ def _sites() -> frozenset[UUID]:
     return person().sites_with(Right.SEE_STOCK)
 
 
-def _everything(sites: frozenset[UUID]) -> Iterator[list[Value]]:
+def _everything(sites: frozenset[UUID], *, shown: bool) -> Iterator[list[Value]]:
+    """All materials; without what there is of them while a blind count goes on."""
     for item in in_pages(lambda after: stock.items(after=after or ""), lambda item: item.code):
         ids = [item.id]
         have, kept = on_hand(ids, sites).get(item.id, NOTHING), reserved(ids, sites).get(item.id, NOTHING)
         price = lists.averages(ids, sites).get(item.id)
-        yield [*item_values(item), item.category, have, kept, price, None if price is None else have * price]
+        value = None if price is None or not shown else have * price
+        yield [*item_values(item), item.category, have if shown else None, kept, price, value]
 
 
 def _move(move: Move) -> list[Value]:
