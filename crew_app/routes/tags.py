@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from crew_app.core.clock import now
@@ -23,7 +23,7 @@ from crew_app.web.access import needs, public
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
 from crew_app.web.people import person, person_or_none
-from crew_app.web.qr import drawing
+from crew_app.web.qr import drawing, public_address
 
 blueprint = Blueprint("tags", __name__)
 
@@ -134,8 +134,7 @@ def replace(code: str) -> Done:
 
 def tag_url(tag: Tag) -> str:
     """What the QR code says."""
-    base = current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/")
-    return f"{base}/t/{tag.code}"
+    return public_address(f"/t/{tag.code}")
 
 
 def _made(subject: Place | Asset) -> Done:

@@ -170,6 +170,8 @@ def _standing() -> dict[str, str]:
 
 def _scanner() -> dict[str, str]:
     return {
+        "count_bin": gettext("Bin {name}: what you scan or search now is counted here."),
+        "count_other_store": gettext("This label hangs in another store. You are not counting there."),
         "scan_clear": gettext("Remove all"),
         "scan_clear_question": gettext("Remove all {count} tags from this list? They are only on this phone."),
         "scan_clear_question_one": gettext("Remove the tag from this list? It is only on this phone."),

@@ -2,6 +2,7 @@
 
 import "./behaviours/as-of.js";
 import "./behaviours/asset-count.js";
+import "./behaviours/bin-count.js";
 import "./behaviours/checks.js";
 import "./behaviours/confirm.js";
 import "./behaviours/counting.js";

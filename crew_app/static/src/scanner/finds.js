@@ -1,7 +1,8 @@
-/** What becomes of a text that was read: a tag's page opens, or the tag goes into the list, or it is none of ours. */
+/** What becomes of a text that was read: a tag's or a bin's page opens, or the tag goes into the list, or it is none of ours. */
 
 import { findTag, stopAt } from "../directory.js";
 import { word } from "../words.js";
+import { binIn } from "./bins.js";
 import { codeIn, grouped } from "./codes.js";
 import { keepScan } from "./history.js";
 import { keepSighting } from "./sighting.js";
@@ -37,6 +38,8 @@ export class Finds {
   seen(texts) {
     const code = texts.map(codeIn).find(Boolean);
     if (code) return this.#sightings.isNew(code) && (this.tag(code, "scan"), true);
+    const bin = this.list.take ? null : texts.map(binIn).find(Boolean);
+    if (bin) return this.#sightings.isNew(bin.path) && (this.#go(bin.path, bin.name), true);
     const [text] = texts.filter((one) => one && this.#sightings.isSure(one));
     return Boolean(text) && this.#sightings.isNew(text) && (this.#foreign(text), true);
   }
@@ -44,7 +47,9 @@ export class Finds {
   /** @param {string[]} texts in a picture that somebody chose */
   inPicture(texts) {
     const code = texts.map(codeIn).find(Boolean);
+    const bin = texts.map(binIn).find(Boolean);
     if (code) this.tag(code, "picture");
+    else if (bin) this.#go(bin.path, bin.name);
     else if (texts[0]) this.#foreign(texts[0]);
     else this.view.status(word("scan_picture_none"));
   }
@@ -79,6 +84,14 @@ export class Finds {
     if (tag) this.view.found(word("scan_opening", { name: tag.name }));
     const stop = tag && (await stopAt(tag, Date.now()));
     return stop && `/rounds/runs/${stop.run}#stop-${stop.id}`;
+  }
+
+  /** @param {string} path @param {string} name */
+  #go(path, name) {
+    this.onLeave();
+    signalHit();
+    setTimeout(() => location.assign(path), GLANCE);
+    this.view.found(word("scan_opening", { name }));
   }
 
   /** @param {string} code */
