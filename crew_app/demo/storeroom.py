@@ -33,7 +33,7 @@ WISHES = (
 )
 LOANS = ((200, "shui1", "GJ-0005"), (24, "wang", "GJ-0001"), (3, "dian1", "GJ-0006"))
 """How many days ago who borrowed which tool; the first has not been looked at for half a year."""
-OWED = (("wang", "DG-0001", 4), ("dian2", "DG-0003", 1))
+OWED = (("wang", "DG-0002", 4), ("dian2", "DG-0003", 1))
 COUNTS = ((26, "A-01-1", "approved"), (1, "A-02-1", "proposed"), (0, "B-01-1", "open"))
 
 
@@ -83,7 +83,7 @@ def owe(now: datetime) -> None:
 def count(now: datetime) -> None:
     """Counts of single bins: one decided, one that waits for a decision, one that goes on."""
     for days, name, state in COUNTS:
-        plan = counts.Plan(new_id(), _store(), Scope.BIN, name, blind=state == "open")
+        plan = counts.Plan(new_id(), _store(), Scope.BIN, name)
         found = counts.open_count(plan, by=_person(KEEPER), at=_ago(now, days, 3))
         listed = expected(found.id)
         _tally(found, listed[: len(listed) // 2] if state == "open" else listed, _ago(now, days, 2))
