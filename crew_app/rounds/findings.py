@@ -20,6 +20,8 @@ from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketPhoto
 from crew_app.tickets.rules import Kind
 
 LONGEST = 2_000
+_ANSWERS = {"yes": "是", "no": "否", "fail": "异常", "flag": "留意"}
+_ANSWERS_EN = {"yes": "yes", "no": "no", "fail": "fault", "flag": "watch"}
 
 
 def open_or_join(visit: Visit, stop: RunStop, answers: Sequence[Given], *, by: Person, at: Moment) -> None:
@@ -56,10 +58,22 @@ def description(given: Given) -> str:
     label = check.label.zh or check.label.en
     if check.kind is CheckKind.OPINION:
         return f"{label}：{given.value}"[:LONGEST]
-    found = f"{given.number.normalize():f} {check.unit}".strip() if given.number is not None else ""
+    found = _found(given)
     limits = "~".join(f"{limit.normalize():f}" if limit is not None else "" for limit in (check.low, check.high))
-    beyond = f"（{limits} {check.unit}）".replace(" ）", "）") if found and limits != "~" else ""
+    beyond = f"（{limits} {check.unit}）".replace(" ）", "）") if given.number is not None and limits != "~" else ""
     return "\n".join(filter(None, (f"{label}：{found}{beyond}".rstrip("："), given.note)))[:LONGEST]
+
+
+def _found(given: Given) -> str:
+    """The answer in words, in the language the crews write their jobs in."""
+    check = given.check
+    if given.number is not None:
+        return f"{given.number.normalize():f} {check.unit}".strip()
+    if check.kind is CheckKind.CHOICE:
+        option = check.option(given.value)
+        return (option.label.zh or option.label.en) if option else given.value
+    words = _ANSWERS if check.label.zh else _ANSWERS_EN
+    return words.get(given.value, "")
 
 
 def _open(visit: Visit, stop: RunStop, given: Given, kind: JobKind, words: str, *, at: Moment) -> Ticket:

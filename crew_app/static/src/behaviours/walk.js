@@ -16,6 +16,7 @@ import { word } from "../words.js";
 const QUIET = 1_500;
 
 behaviour("[data-walk]", (/** @type {HTMLElement} */ root) => {
+  showOpen(root);
   openScanned(root);
   watchEarly(root);
   overlay(root);
@@ -33,6 +34,13 @@ let timer;
 function soon(root) {
   clearTimeout(timer);
   timer = setTimeout(() => root.isConnected && refreshPage(), QUIET);
+}
+
+/** Under way, the next stop is what one came for. @param {HTMLElement} root */
+function showOpen(root) {
+  const isBegun = root.querySelector('[data-stop]:not([data-stop-state="waiting"])');
+  const stop = root.querySelector("[data-stop]:has(> details[open])");
+  if (isBegun && stop) stop.scrollIntoView({ block: "start" });
 }
 
 /** The stop that the last scan is about. @param {HTMLElement} root */
