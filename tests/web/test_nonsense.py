@@ -51,10 +51,12 @@ FIELDS = [
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
     *("request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
+    *("request", "ticket", "department", "department_id", "room", "name"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
 ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
+ASKING |= {"bins.labels", "bins.show", "bins.picture"}
 ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
 ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
 ASKING |= {"rounds.index", "rounds.history"}
@@ -110,7 +112,10 @@ def test_no_page_fails_for_what_is_in_its_address(any_app, any_world, any_sign_i
     client.lints = False
     pages = [address(any_app, any_world, ticket, route) for route in readable(any_app) if route.endpoint in ASKING]
     for path, value in product(pages, NASTY):
-        if client.get(path, query_string=_encodable(dict.fromkeys(QUERIES, value))).status_code >= 500:
+        if (
+            client.get(path.partition("?")[0], query_string=_encodable(dict.fromkeys(QUERIES, value))).status_code
+            >= 500
+        ):
             failed.append((path, value))
     assert failed == []
 
