@@ -89,10 +89,14 @@ class Hospital:
         ((found,),) = self.rows(query, *values)
         return found
 
+    def change(self, statement: str, *values: object) -> None:
+        """Change something by hand, beside the running server."""
+        with sqlite3.connect(self.data / "crew.db", timeout=30) as connection:
+            connection.execute(statement, values)
+
     def end_sessions(self) -> None:
         """Nobody is signed in any more, as far as the server knows."""
-        with sqlite3.connect(self.data / "crew.db", timeout=30) as connection:
-            connection.execute("DELETE FROM login_sessions")
+        self.change("DELETE FROM login_sessions")
 
     def check_ledger(self) -> str:
         """What `crew ledger check` says; it fails the test when the books are wrong."""

@@ -15,6 +15,7 @@ import { manifest } from "./taken.js";
  */
 
 const FRESH = 10 * 60_000;
+const EARLY = 60 * 60_000; // who comes a little early is asked why, and not sent elsewhere
 const LIKE = { I: "1", L: "1", O: "0" };
 
 /** @param {string} name @returns {Promise<any>} */
@@ -83,7 +84,7 @@ export async function openAt({ kind, subjectId, placeId }) {
 }
 
 /**
- * The stop of a round that a scan opens: one that may be visited now, the most urgent first.
+ * The stop of a round that a scan opens: one that may be visited now or soon, the most urgent first.
  * @param {Tag} tag
  * @param {number} now
  * @returns {Promise<{id: string, run: string} | undefined>}
@@ -91,7 +92,7 @@ export async function openAt({ kind, subjectId, placeId }) {
 export async function stopAt({ kind, subjectId, placeId }, now) {
   const stops = (await manifest())?.stops ?? [];
   const isHere = (/** @type {any[]} */ [, , place, asset]) => (kind === "asset" ? asset === subjectId : !asset && place === placeId);
-  const isOpen = (/** @type {any[]} */ [, , , , opens]) => Date.parse(opens) <= now;
+  const isOpen = (/** @type {any[]} */ [, , , , opens]) => Date.parse(opens) <= now + EARLY;
   const [found] = stops.filter((stop) => isHere(stop) && isOpen(stop));
   return found && { id: found[0], run: found[1] };
 }
