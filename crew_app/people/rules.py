@@ -49,6 +49,13 @@ class Right(StrEnum):
     """Who asks for a department, and how much it may ask for."""
     KEEP_ASSETS = "keep_assets"
     """Cards of fixed assets, their counts and spot checks."""
+    KEEP_GATE = "keep_gate"
+    """Who comes in and goes out, at the gate."""
+    SEE_GATE = "see_gate"
+    HAND_OVER = "hand_over"
+    """A shift to the next one, and taking over."""
+    KEEP_REGISTERS = "keep_registers"
+    """Licences, certificates, training; posts and kinds."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -79,17 +86,19 @@ _CREW = frozenset({Right.REPORT, Right.SEE_SITE})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REQUESTER: frozenset({Right.REPORT, Right.ASK_FOR_STOCK}),
-    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK, Right.ASK_FOR_STOCK},
-    Role.GUARD: _CREW,
+    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK, Right.ASK_FOR_STOCK, Right.HAND_OVER},
+    Role.GUARD: _CREW | {Right.KEEP_GATE, Right.SEE_GATE, Right.HAND_OVER},
     Role.SUPERVISOR: _CREW
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
-    | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS},
-    Role.STOREKEEPER: _CREW | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS},
+    | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
+    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS},
+    Role.STOREKEEPER: _CREW
+    | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS, Right.HAND_OVER},
     Role.CONTRACTOR: frozenset({Right.REPORT}),
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
-    | {Right.MANAGE_DEPARTMENTS},
+    | {Right.MANAGE_DEPARTMENTS, Right.SEE_GATE, Right.KEEP_REGISTERS},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
-    | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS},
+    | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.SEE_GATE, Right.KEEP_REGISTERS},
 }

@@ -27,6 +27,10 @@ from crew_app.fixed_assets.rules import (
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
+from crew_app.registers.credential_models import BEARER_LABELS
+from crew_app.registers.gate_models import GATE_VERB_LABELS
+from crew_app.registers.shift_models import LINE_SOURCE_LABELS, PART_LABELS
+from crew_app.registers.training_models import TRAINING_LABELS
 from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
 from crew_app.storeroom.counts.models import COUNT_STATE_LABELS, SCOPE_LABELS
 from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
@@ -72,6 +76,11 @@ for _labels in (
     TRANSFER_STATE_LABELS,
     SCRAP_STATE_LABELS,
     CHECK_RESULT_LABELS,
+    GATE_VERB_LABELS,
+    LINE_SOURCE_LABELS,
+    PART_LABELS,
+    BEARER_LABELS,
+    TRAINING_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

@@ -4,6 +4,7 @@ import "./behaviours/as-of.js";
 import "./behaviours/asset-count.js";
 import "./behaviours/confirm.js";
 import "./behaviours/counting.js";
+import "./behaviours/filter.js";
 import "./behaviours/install.js";
 import "./behaviours/item-picker.js";
 import "./behaviours/lines.js";
