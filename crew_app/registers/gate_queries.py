@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true, tuple_
 from sqlalchemy.orm import selectinload
 
 from crew_app.core.db import session
@@ -47,23 +47,23 @@ def visit(person: Person, visit_id: UUID, right: Right = Right.SEE_GATE, *, lock
 
 def inside(site_ids: Collection[UUID], text: str = "") -> Sequence[GateVisit]:
     """Who is inside now, the newest first."""
-    query = _matching(select(GateVisit).where(*_inside(site_ids)), text)
+    query = select(GateVisit).where(_inside(site_ids), _matching(text))
     return session.scalars(query.order_by(GateVisit.at.desc(), GateVisit.id.desc()).limit(MOST_INSIDE)).all()
 
 
 def inside_count(site_ids: Collection[UUID]) -> int:
     """How many are inside now."""
-    return session.scalar(select(func.count(GateVisit.id)).where(*_inside(site_ids))) or 0
+    return session.scalar(select(func.count(GateVisit.id)).where(_inside(site_ids))) or 0
 
 
-def _inside(site_ids: Collection[UUID]) -> tuple[object, ...]:
-    return GateVisit.site_id.in_(site_ids), GateVisit.left_at.is_(None), GateVisit.void.is_(False)  # type: ignore[return-value]
+def _inside(site_ids: Collection[UUID]) -> ColumnElement[bool]:
+    return and_(GateVisit.site_id.in_(site_ids), GateVisit.left_at.is_(None), GateVisit.void.is_(False))
 
 
 def visits(site_ids: Collection[UUID], text: str = "", before: UUID | None = None) -> Sequence[GateVisit]:
     """Who went out again, the newest first, a page at a time."""
-    query = select(GateVisit).where(GateVisit.site_id.in_(site_ids))
-    query = _matching(query.where(or_(GateVisit.left_at.is_not(None), GateVisit.void.is_(True))), text)
+    over = or_(GateVisit.left_at.is_not(None), GateVisit.void.is_(True))
+    query = select(GateVisit).where(GateVisit.site_id.in_(site_ids), over, _matching(text))
     return session.scalars(_page(query, before)).all()
 
 
@@ -79,24 +79,22 @@ def _page(query: Select[GateVisit], before: UUID | None) -> Select[GateVisit]:
     return query.order_by(GateVisit.at.desc(), GateVisit.id.desc()).limit(PAGE)
 
 
-def _matching(query: Select[GateVisit], text: str) -> Select[GateVisit]:
+def _matching(text: str) -> ColumnElement[bool]:
     if not text.strip():
-        return query
+        return true()
     key = plate_key(text)
     words = GateVisit.visitor.icontains(text.strip(), autoescape=True)
-    return query.where(or_(words, GateVisit.plate_key.contains(key, autoescape=True)) if key else words)
+    return or_(words, GateVisit.plate_key.contains(key, autoescape=True)) if key else words
 
 
-def known(site_ids: Collection[UUID], at: datetime, text: str = "") -> list[Known]:
+def known(site_ids: Collection[UUID], at: datetime) -> list[Known]:
     """Who came most often of late and is not inside now."""
     who = (GateVisit.site_id, GateVisit.plate_key, GateVisit.visitor)
-    here = select(*who).where(*_inside(site_ids))
-    counted = select(*who, func.count(GateVisit.id), func.max(GateVisit.at)).where(
-        GateVisit.site_id.in_(site_ids), GateVisit.at >= at - KNOWN_FOR, GateVisit.void.is_(False)
-    )
-    counted = _matching(counted, text).where(tuple_(*who).not_in(here))  # type: ignore[arg-type]
+    lately = and_(GateVisit.site_id.in_(site_ids), GateVisit.at >= at - KNOWN_FOR, GateVisit.void.is_(False))
+    elsewhere = tuple_(*who).not_in(select(*who).where(_inside(site_ids)))
     order = (func.count(GateVisit.id).desc(), func.max(GateVisit.at).desc())
-    rows = session.execute(counted.group_by(*who).order_by(*order).limit(MOST_KNOWN)).all()
+    query = select(*who, func.count(GateVisit.id), func.max(GateVisit.at)).where(lately, elsewhere).group_by(*who)
+    rows = session.execute(query.order_by(*order).limit(MOST_KNOWN)).all()
     last = _last_words([(row[0], row[1], row[2], row[4]) for row in rows])
     return [Known(row[0], *last[row[0], row[1], row[2]], row[3]) for row in rows]
 
