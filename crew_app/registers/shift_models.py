@@ -50,7 +50,7 @@ PART_LABELS = {Part.OUTGOING: N_("Hands over"), Part.RELIEF: N_("Takes over")}
 
 
 class ShiftPost(Base):
-    """A post or crew that is relieved (岗位/班组). `changes` are the times of relief in the site's zone ("08:00 20:00").
+    """A post or crew that is relieved (岗位/班组). `changes` are its times of relief at the site ("08:00 20:00").
 
     `trade` narrows the jobs it hands over; without one all jobs of the site count.
     """

@@ -16,8 +16,7 @@ def guard(sign_in):
 
 
 def coming(**fields):
-    form = {"visit_id": some_id(), "plate": PLATE, "visitor": "韦师傅", "reason": "送货", "host": "库房"} | fields
-    return form
+    return {"visit_id": some_id(), "plate": PLATE, "visitor": "韦师傅", "reason": "送货", "host": "库房"} | fields
 
 
 def enter(client, made_at=None, **fields):

@@ -27,8 +27,8 @@ def make_post(app, world, **more):
     site = fields.pop("site", "north")
     with app.app_context(), write_transaction():
         at = server_moment(datetime.now(UTC) - timedelta(days=3))
-        return hand_overs.keep_post(
-            None, session.get_one(Site, world.sites[site]), hand_overs.PostForm(**fields), at=at
+        return hand_overs.add_post(
+            new_id(), session.get_one(Site, world.sites[site]), hand_overs.PostForm(**fields), at=at
         ).id
 
 
