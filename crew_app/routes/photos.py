@@ -9,6 +9,7 @@ from crew_app.core.words import N_
 from crew_app.evidence.actions import store_original
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import queries as assets
+from crew_app.registers import photos as registers
 from crew_app.storeroom import queries as storeroom
 from crew_app.tickets import queries
 from crew_app.web.access import signed_in
@@ -56,7 +57,8 @@ def thumb(photo_id: UUID) -> Response:
 
 
 def _arrived(photo_id: UUID) -> Photo:
-    photo = assets.photo(person(), photo_id) or storeroom.photo(person(), photo_id)
+    me = person()
+    photo = assets.photo(me, photo_id) or registers.photo(me, photo_id) or storeroom.photo(me, photo_id)
     if not photo.stored:
         raise Unseen("photo-not-here", N_("This photo is still on the phone that took it."))
     return photo

@@ -10,37 +10,18 @@ from sqlalchemy.exc import DBAPIError
 from crew_app.core.clock import server_moment
 from crew_app.core.db import db, session, write_transaction
 from crew_app.people.models import Site
-from crew_app.people.rules import Trade
-from crew_app.registers import hand_overs
 from crew_app.stock.actions import issue
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import one, sql
+from tests.support.registers import PATH, handing, make_post
 from tests.support.tickets import make_ticket
 
-PATH = "M20 60L80 40L120 90"
 ON_DUTY = "仍在岗"
-
-
-def make_post(app, world, **more):
-    fields = {"name": "值班电工", "name_en": "Duty electrician", "changes": "08:00 20:00", "trade": Trade.ELECTRICAL}
-    fields |= {"tells_jobs": True, "tells_stock": False, "tells_visitors": False} | more
-    site = fields.pop("site", "north")
-    with app.app_context(), write_transaction():
-        at = server_moment(datetime.now(UTC) - timedelta(days=3))
-        return hand_overs.add_post(
-            new_id(), session.get_one(Site, world.sites[site]), hand_overs.PostForm(**fields), at=at
-        ).id
 
 
 @pytest.fixture
 def post(app, world):
     return make_post(app, world)
-
-
-def handing(post, **more):
-    fields = {"hand_over_id": some_id(), "post_id": str(post), "outgoing_path": PATH}
-    fields |= {"line_source": ["running", "remark"], "line_text": ["两台变压器并列运行", ""], "line_href": ["", ""]}
-    return fields | more
 
 
 def hand(client, post, **more):
