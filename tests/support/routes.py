@@ -15,7 +15,9 @@ from tests.support.world import World
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 REGISTERS = {"visit_id", "hand_over_id", "post_id", "credential_id", "kind_id", "training_id"}
-"""Ids of registers; the small hospital has none."""
+"""Ids of registers."""
+NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS}
+"""Ids of what the small hospital has none of."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
 
 
@@ -86,9 +88,7 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     """With which status a page answers this person, by its declared rule."""
     if route.arguments & {"photo_id", "entry_id", "secret"}:
         return {302, 404} if login is None else {404}  # there are none
-    if route.arguments & {"count_id", "discrepancy_id", *REGISTERS} or (
-        route.endpoint.startswith("asset_") and route.arguments
-    ):
+    if route.arguments & NONE_THERE or (route.endpoint.startswith("asset_") and route.arguments):
         return _of_nothing(declared(app, route), login)  # there are none either
     if route.endpoint == "tags.typed":
         return {404}  # without a code
