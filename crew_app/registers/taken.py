@@ -1,7 +1,6 @@
 """What pages of registers depend on that phones take along, so that they open where there is no network."""
 
 from collections.abc import Iterator
-from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -10,7 +9,7 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.registers import gate_queries, hand_over_queries
 from crew_app.registers.credential_models import Credential, CredentialKind, LicenceNeed
-from crew_app.registers.shift_models import HandOver, HandOverSignature
+from crew_app.registers.shift_models import HandOver, HandOverSignature, ShiftPost
 
 Fact = tuple[str, object]
 
@@ -22,20 +21,23 @@ def gate(person: Person, today: str) -> Iterator[Fact]:
         yield "/gate-log", (gate_queries.last_heard(person.sites_with(Right.SEE_GATE)), today)
 
 
-def shifts(person: Person, at: datetime, today: str) -> Iterator[Fact]:
-    """The list of hand-overs, each one that waits for a signature, and the form for the next one."""
+def shifts(person: Person, today: str, jobs: object) -> Iterator[Fact]:
+    """The list of hand-overs, each one that waits for a signature, and the form for the next one, with its jobs."""
     here = person.sites_with(Right.HAND_OVER)
     if not here:
         return
-    seen = person.sites_with(Right.SEE_SITE)
-    waiting = hand_over_queries.waiting(seen)
-    missing = [(post.id, change) for post, change in hand_over_queries.missing(seen, at)]
-    posts = [(one.id, one.name, one.name_en, one.changes, one.trade) for one in hand_over_queries.posts(here)]
+    waiting = [one.id for one in hand_over_queries.waiting(here)]
+    posts = [_words(one) for one in hand_over_queries.posts(here)]
     signed = select(func.count(HandOverSignature.id), func.max(HandOver.received_at)).join(HandOverSignature.hand_over)
-    last = tuple(session.execute(signed.where(HandOver.site_id.in_(seen))).one())
-    yield "/hand-overs", ([one.id for one in waiting], missing, last, posts, today)
-    yield "/hand-overs/new", (posts, last, today)
-    yield from ((f"/hand-overs/{one.id}", (one.id, last, today)) for one in waiting)
+    last = tuple(session.execute(signed.where(HandOver.site_id.in_(here))).one())
+    yield "/hand-overs", (waiting, last, posts, today)
+    yield "/hand-overs/new", (posts, last, today, jobs)
+    yield from ((f"/hand-overs/{one}", (last, today)) for one in waiting)
+
+
+def _words(post: ShiftPost) -> tuple[object, ...]:
+    tells = (post.tells_jobs, post.tells_stock, post.tells_visitors)
+    return post.id, post.name, post.name_en, post.changes, post.trade, *tells
 
 
 def licences(person: Person) -> object:

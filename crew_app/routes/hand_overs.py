@@ -1,6 +1,8 @@
 """Shift hand-over: drafted from what is open, signed by both; and the posts that are relieved."""
 
 from collections.abc import Iterator
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -96,6 +98,7 @@ def show(hand_over_id: UUID) -> str:
     return render_template(
         "hand_overs/show.html",
         hand_over=found,
+        groups=[(source, list(lines)) for source, lines in groupby(found.lines, attrgetter("source"))],
         people=_others(found, found.person_id) if found.person_id == me.id else [],
         may_sign=found.relieved_at is None and me.can(Right.HAND_OVER, found.site_id),
         overdue=found.relieved_at is None and shift_rules.overdue(found.ends_at, at),
@@ -150,7 +153,10 @@ def _draft(me: Person, post: ShiftPost) -> dict[str, Any]:
     at = now()
     drafted = facts.draft(post, at)
     return {
-        "lines": [(fact, fact_text(fact)) for fact in drafted],
+        "groups": [
+            (source, [(fact, fact_text(fact)) for fact in group])
+            for source, group in groupby(drafted, attrgetter("source"))
+        ],
         "running": hand_over_queries.running_state(post),
         "ends_at": shift_rules.planned_end(post.changes, at.astimezone(post.site.zone)),
         "people": [one for one in sites.members([post.site_id], Right.HAND_OVER) if one.id != me.id],

@@ -196,7 +196,7 @@ def asset_counts(asked: Asked) -> Iterator[Fact]:
 def gate_and_shifts(asked: Asked) -> Iterator[Fact]:
     """The gate log for those who keep it; hand-overs that wait for a signature, for those who may sign."""
     yield from registers.gate(asked.person, asked.today)
-    yield from registers.shifts(asked.person, asked.at, asked.today)
+    yield from registers.shifts(asked.person, asked.today, [tuple(row) for row in asked.rows])
 
 
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
