@@ -82,7 +82,7 @@ def export() -> Response:
         Column(gettext("Signed"), 18, Format.TIME),
         Column(gettext("Takes over"), 14),
         Column(gettext("Signed"), 18, Format.TIME),
-        Column(gettext("Handed over"), 60),
+        Column(gettext("What was handed over"), 60),
     ]
     here = person().sites_with(Right.SEE_SITE)
     rows = in_pages(lambda before: hand_over_queries.past(here, before), lambda one: one.id)

@@ -70,7 +70,7 @@ def export() -> Response:
         Column(gettext("Took part"), 10, Format.QUANTITY),
         Column(gettext("Hours"), 10, Format.QUANTITY),
         Column(gettext("Average score"), 12, Format.QUANTITY),
-        Column(gettext("Passed"), 10, Format.QUANTITY),
+        Column(gettext("Passed the test"), 10, Format.QUANTITY),
         Column(gettext("Note"), 30),
     ]
     found = trainings.of_year(person().sites_with(Right.SEE_SITE), year)
