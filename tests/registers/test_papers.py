@@ -1,6 +1,7 @@
 """Licences and certificates: how they stand, renewals, who lacks what, and the warning on a job."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -104,7 +105,7 @@ def test_lacks_is_asked_for_a_day(app, world, boss):
     kind = make_kind(boss)
     path = accepted(boss.send("/licences", licence(world, kind, issued_on=day(-10), expires_on=day(10))), 201)
     with app.app_context():
-        found, person = session.get_one(CredentialKind, queries.UUID(kind)), world.person("technician")
+        found, person = session.get_one(CredentialKind, UUID(kind)), world.person("technician")
         at = [queries.lacks(person, found, datetime.now(UTC) + timedelta(days=days)) for days in (-12, 0, 9, 12)]
         assert at == [True, False, False, True]
         assert queries.lacks(world.person("second"), found, datetime.now(UTC))
@@ -112,7 +113,7 @@ def test_lacks_is_asked_for_a_day(app, world, boss):
     accepted(boss.send(f"{path}/withdrawal", {"note": "吊销"}))
     refused(boss.send(f"{path}/withdrawal", {"note": "吊销"}), 422, "withdrawn")
     with app.app_context():
-        found = session.get_one(CredentialKind, queries.UUID(kind))
+        found = session.get_one(CredentialKind, UUID(kind))
         assert queries.lacks(world.person("technician"), found, datetime.now(UTC))
 
 
@@ -192,6 +193,6 @@ def test_a_kind_is_changed_and_put_away(app, world, boss):
         "inactive": "1",
     }
     accepted(boss.send(f"/licences/kinds/{kind}", fields))
-    assert sorted(row[0] for row in sql(app, "SELECT trade FROM licence_needs")) == ["electrical", "hvac"]
+    assert sorted(str(row[0]) for row in sql(app, "SELECT trade FROM licence_needs")) == ["electrical", "hvac"]
     assert "无记录" not in boss.page("/licences").text
     assert "高压电工证" in boss.page("/licences/kinds").text

@@ -95,7 +95,7 @@ def test_a_year_is_a_spreadsheet(boss):
     path = accepted(boss.send("/trainings", planned()), 201)
     accepted(boss.send(f"{path}/records", went()))
     book = load_workbook(BytesIO(boss.get(f"/trainings/all.xlsx?year={TODAY.year}").data))
-    assert [row[2].value for row in book.active.rows][1:] == ["消防栓灭火演习"]
+    assert [row[2].value for row in book.worksheets[0].rows][1:] == ["消防栓灭火演习"]
 
 
 def test_others_read_or_see_nothing(sign_in, boss):
