@@ -10,7 +10,7 @@ from crew_app.demo import rounds, storeroom
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
-from crew_app.demo.loading import fixed, house, late, needs, phones, photos, staff, stock, wards, work
+from crew_app.demo.loading import fixed, house, late, needs, phones, photos, registers, staff, stock, wards, work
 from crew_app.demo.loading.ids import Row
 from crew_app.demo.loading.ledger import Ledger
 from crew_app.demo.records import ZONE, DemoTicket
@@ -28,6 +28,10 @@ from crew_app.held.models import HeldEntry
 from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
 from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
+from crew_app.registers.credential_models import Credential, CredentialKind, LicenceNeed
+from crew_app.registers.gate_models import GateEntry, GateVisit
+from crew_app.registers.shift_models import HandOver, HandOverLine, HandOverNote, HandOverSignature, ShiftPost
+from crew_app.registers.training_models import Training, TrainingRecord
 from crew_app.stock.models import Account, Balance, Discrepancy, Entry, Item, Move, Posting, Valuation
 from crew_app.storeroom.demand_models import Demand, StockLevel
 from crew_app.storeroom.ward_models import DepartmentLimit, DepartmentPerson
@@ -54,6 +58,7 @@ def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | No
         for model, rows in (
             *_hospital(now),
             *_fixed(now),
+            *_registers(now),
             *_stock(),
             *_work(tickets, now, drawn),
             *_ledger(tickets, now),
@@ -89,6 +94,21 @@ def _fixed(now: datetime) -> Iterator[Rows]:
     yield AssetScrap, fixed.scrap_rows(now)
     yield AssetCount, fixed.count_rows(now)
     yield AssetSighting, fixed.sighting_rows(now)
+
+
+def _registers(now: datetime) -> Iterator[Rows]:
+    yield GateVisit, registers.visit_rows(now)
+    yield GateEntry, registers.gate_entry_rows(now)
+    yield ShiftPost, registers.post_rows(now)
+    yield HandOver, registers.hand_over_rows(now)
+    yield HandOverLine, registers.line_rows()
+    yield HandOverNote, registers.note_rows(now)
+    yield HandOverSignature, registers.signature_rows(now)
+    yield CredentialKind, registers.kind_rows()
+    yield LicenceNeed, registers.need_rows()
+    yield Credential, registers.paper_rows(now)
+    yield Training, registers.training_rows(now)
+    yield TrainingRecord, registers.record_rows(now)
 
 
 def _stock() -> Iterator[Rows]:

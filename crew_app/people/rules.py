@@ -55,6 +55,13 @@ class Right(StrEnum):
     """Templates, plans, calling runs off."""
     WATCH_ROUNDS = "watch_rounds"
     """Everybody's runs as they go on, what was missed, what looks odd."""
+    KEEP_GATE = "keep_gate"
+    """Who comes in and goes out, at the gate."""
+    SEE_GATE = "see_gate"
+    HAND_OVER = "hand_over"
+    """A shift to the next one, and taking over."""
+    KEEP_REGISTERS = "keep_registers"
+    """Licences, certificates, training; posts and kinds."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -85,20 +92,23 @@ _CREW = frozenset({Right.REPORT, Right.SEE_SITE})
 
 RIGHTS: dict[Role, frozenset[Right]] = {
     Role.REQUESTER: frozenset({Right.REPORT, Right.ASK_FOR_STOCK}),
-    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK, Right.ASK_FOR_STOCK, Right.WALK},
-    Role.GUARD: _CREW | {Right.WALK},
+    Role.TECHNICIAN: _CREW | {Right.WORK, Right.SEE_STOCK, Right.ASK_FOR_STOCK, Right.WALK, Right.HAND_OVER},
+    Role.GUARD: _CREW | {Right.WALK, Right.KEEP_GATE, Right.SEE_GATE, Right.HAND_OVER},
     Role.SUPERVISOR: _CREW
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
-    | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS},
+    | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
+    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS},
     Role.STOREKEEPER: _CREW
-    | {Right.WALK}
-    | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS},
+    | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
+    | {Right.WALK, Right.HAND_OVER},
     Role.CONTRACTOR: frozenset({Right.REPORT}),
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
-    | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS},
+    | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
-    | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS},
+    | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
 }

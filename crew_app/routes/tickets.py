@@ -10,10 +10,13 @@ from crew_app.core.words import N_
 from crew_app.held import queries as held
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.registers.credential_models import CredentialKind
+from crew_app.registers.credential_queries import lacking
 from crew_app.stock import queries as stock
 from crew_app.storeroom.availability import open_demands
 from crew_app.tickets import actions, forms, materials, photos, queries
 from crew_app.tickets.models import Ticket
+from crew_app.tickets.rules import UNDER_WORK
 from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, prepared, prepared_command, this_moment
@@ -41,8 +44,23 @@ def show(ticket_id: UUID) -> str:
     me = person()
     ticket = queries.whole(me, ticket_id)
     return render_template(
-        "tickets/show.html", ticket=ticket, **work_context(me, ticket), late=held.about(ticket.id), at=now()
+        "tickets/show.html",
+        ticket=ticket,
+        **work_context(me, ticket),
+        late=held.about(ticket.id),
+        unlicensed=_unlicensed(me, ticket),
+        at=now(),
     )
+
+
+def _unlicensed(me: Person, ticket: Ticket) -> tuple[Person, list[CredentialKind]] | None:
+    """Whoever has the job, or would accept it now, with the licences it needs and they lack."""
+    worker = ticket.owner if ticket.state in UNDER_WORK else me
+    crew = me.can(Right.SEE_SITE, ticket.site_id)
+    if worker is None or not (crew and ticket.live and worker.can(Right.WORK, ticket.site_id)):
+        return None
+    kinds = lacking(worker, ticket.job_kind.trade, ticket.site_id, now())
+    return (worker, kinds) if kinds else None
 
 
 def work_context(me: Person, ticket: Ticket) -> dict[str, object]:

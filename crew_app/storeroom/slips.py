@@ -144,7 +144,7 @@ def carry_out(
 
 def sign(slip: Slip, drawn: Drawn, *, at: Moment) -> Signature:
     """Keep a signature under a slip."""
-    if not drawn.on_paper and not _is_drawing(drawn.path):
+    if not drawn.on_paper and not is_drawing(drawn.path):
         raise Refused("signature", N_("The signature is missing. Please sign again."))
     signature = Signature(
         id=new_id(),
@@ -161,7 +161,8 @@ def sign(slip: Slip, drawn: Drawn, *, at: Moment) -> Signature:
     return signature
 
 
-def _is_drawing(path: str) -> bool:
+def is_drawing(path: str) -> bool:
+    """Whether this is a path as the signature field draws it, and no more than that."""
     return path.startswith("M") and len(path) <= LONGEST_PATH and not set(path) - set("MLml0123456789. ,-")
 
 

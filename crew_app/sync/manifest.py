@@ -20,6 +20,7 @@ from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import facts as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.registers import taken as registers
 from crew_app.rounds import queries as rounds
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
@@ -75,6 +76,11 @@ class Asked:
         roles = sorted((str(m.site_id), m.role.value) for m in self.person.memberships)
         return [str(self.person.id), self.person.name, roles, sorted(self.person.trade_set)]
 
+    @cached_property
+    def licences(self) -> object:
+        """What decides whether a job warns of a missing licence."""
+        return registers.licences(self.person)
+
     def day_of(self, at: datetime) -> str:
         """The day of a moment."""
         return at.astimezone(self.zone).date().isoformat()
@@ -121,7 +127,7 @@ def jobs_of_the_area(asked: Asked) -> Iterator[Fact]:
 def _job(asked: Asked, row: Row[Any]) -> Fact:
     # Deadlines that run are written anew each day; times of today are written differently from tomorrow on.
     lasting = row.state not in LIVE and asked.day_of(row.last_event_at or row.changed_at) != asked.today
-    return f"/tickets/{row.id}", (tuple(row), "" if lasting else asked.today)
+    return f"/tickets/{row.id}", (tuple(row), "" if lasting else (asked.today, asked.licences))
 
 
 def shells(_asked: Asked) -> Iterator[Fact]:
@@ -200,6 +206,12 @@ def runs(asked: Asked) -> Iterator[Fact]:
         yield f"/rounds/runs/{run.id}", (run.id, run.state, run.changed_at, asked.today)
 
 
+def gate_and_shifts(asked: Asked) -> Iterator[Fact]:
+    """The gate log for those who keep it; hand-overs that wait for a signature, for those who may sign."""
+    yield from registers.gate(asked.person, asked.today)
+    yield from registers.shifts(asked.person, asked.today, [tuple(row) for row in asked.rows])
+
+
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     lists,
     shells,
@@ -208,6 +220,7 @@ SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     materials,
     counts,
     asset_counts,
+    gate_and_shifts,
     jobs_of_the_area,
 )
 """Each gives pages with what they depend on, the most needed first; the first that names a page counts."""

@@ -27,6 +27,10 @@ from crew_app.fixed_assets.rules import (
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
+from crew_app.registers.credential_models import BEARER_LABELS
+from crew_app.registers.gate_models import GATE_VERB_LABELS
+from crew_app.registers.shift_models import LINE_SOURCE_LABELS, PART_LABELS
+from crew_app.registers.training_models import TRAINING_LABELS
 from crew_app.rounds import rules as rounds
 from crew_app.rounds.content import CATEGORY_LABELS, CHECK_LABELS
 from crew_app.rounds.rules import HAZARD_LABELS, HOW_LABELS, RUN_STATE_LABELS, STOP_STATE_LABELS
@@ -82,6 +86,11 @@ for _labels in (
     rounds.OUTCOME_LABELS,
     HOW_LABELS,
     HAZARD_LABELS,
+    GATE_VERB_LABELS,
+    LINE_SOURCE_LABELS,
+    PART_LABELS,
+    BEARER_LABELS,
+    TRAINING_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 from crew_app.core.ids import new_id
 from crew_app.held.rules import ACTION_LABELS
 from tests.support.fixed_assets import stage
+from tests.support.registers import pages as register_pages
 from tests.support.rounds import round_pages
 from tests.support.routes import changing
 from tests.support.storeroom import count_pages, goods_pages, issue_pages
@@ -58,6 +59,7 @@ def pages(app, world, sign_in):
     """Every page with a form, as those see it who have the most of them."""
     jobs = [make_ticket(app, world, state, owner="foreman") for state in STATES]
     jobs.append(make_ticket(app, world, "finished"))
+    registers = register_pages(app, world, sign_in)
     boss, admin, worker = sign_in("foreman"), sign_in("administrator"), sign_in("technician")
     material = {"move_id": str(jobs[0]), "item_id": str(world.items["tube"]), "quantity": "1"}
     assert worker.send(f"/tickets/{jobs[1]}/materials", material).status_code == 200
@@ -73,7 +75,7 @@ def pages(app, world, sign_in):
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
     stock += [sign_in(login).page(path) for login, path in stage(app, world)]
     stock += round_pages(app, world, sign_in)
-    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock
+    return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 
 def late_entry(app, world, sign_in):

@@ -14,13 +14,15 @@ from crew_app.web.access import PUBLIC, Rule, rule_of
 from tests.support.world import World
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
+REGISTERS = {"visit_id", "hand_over_id", "post_id", "credential_id", "kind_id", "training_id"}
+"""Ids of registers."""
+ROUNDS = {"run_id", "stop_id", "template_id", "plan_id"}
+"""Ids of rounds."""
+NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS}
+"""Ids of what the small hospital has none of."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
 ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
 """What has no page without being asked for by name."""
-
-
-ROUNDS = ("run_id", "stop_id", "template_id", "plan_id")
-"""Nothing of these is in the small hospital."""
 
 
 def routes(app: Flask) -> list[Route]:
@@ -74,10 +76,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
-        "run_id": UUID(int=7),
-        "stop_id": UUID(int=7),
-        "template_id": UUID(int=7),
-        "plan_id": UUID(int=7),
+        **dict.fromkeys(REGISTERS | ROUNDS, UUID(int=7)),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
@@ -94,9 +93,7 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     """With which status a page answers this person, by its declared rule."""
     if route.arguments & {"photo_id", "entry_id", "secret"}:
         return {302, 404} if login is None else {404}  # there are none
-    if route.arguments & {"count_id", "discrepancy_id", *ROUNDS} or (
-        route.endpoint.startswith("asset_") and route.arguments
-    ):
+    if route.arguments & NONE_THERE or (route.endpoint.startswith("asset_") and route.arguments):
         return _of_nothing(declared(app, route), login)  # there are none either
     if route.endpoint == "tags.typed":
         return {404}  # without a code

@@ -52,6 +52,17 @@ QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
     *("request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
     *("request", "ticket", "department", "department_id", "room", "name"),
+    *("receiver_path", "receiver_paper", "storekeeper_path"),
+    *("visit_id", "plate", "visitor", "host", "direction", "hand_over_id", "post_id", "relief_id", "relief_path"),
+    *("outgoing_path", "outgoing_paper", "line_source", "line_text", "line_href", "note_line", "note_text", "changes"),
+    *("trade", "credential_id", "kind_id", "issuer", "issued_on", "expires_on", "bearer", "months", "advance_days"),
+    *("asset_kind_id", "training_id", "record_id", "kind", "held_on", "topic", "trainer", "headcount", "hours"),
+    *("score", "passed", "people"),
+]
+QUERIES = [
+    *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
+    *("request", "ticket", "department", "department_id", "room"),
+    *("post", "kind", "person", "asset", "year"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
@@ -60,6 +71,8 @@ ASKING |= {"bins.labels", "bins.show", "bins.picture"}
 ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
 ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
 ASKING |= {"rounds.index", "rounds.history"}
+ASKING |= {"gate_log.index", "hand_overs.index", "hand_overs.new", "licences.new", "certificates.new"}
+ASKING |= {"trainings.index", "trainings.export"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 

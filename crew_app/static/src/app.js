@@ -2,6 +2,7 @@
 
 import "./behaviours/as-of.js";
 import "./behaviours/confirm.js";
+import "./behaviours/filter.js";
 import "./behaviours/install.js";
 import "./behaviours/item-picker.js";
 import "./behaviours/lines.js";

@@ -1,0 +1,1 @@
+"""Registers: who is inside, what one shift leaves to the next, licences and certificates, training."""
