@@ -31,6 +31,8 @@ from crew_app.routes import (
     reports,
     requests,
     review,
+    round_library,
+    round_templates,
     scan,
     session,
     shell,
@@ -90,6 +92,8 @@ MODULES = (
     shell,
     offline,
     discards,
+    round_templates,
+    round_library,
     sync,
     health,
 )

@@ -27,6 +27,7 @@ from crew_app.fixed_assets.rules import (
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
+from crew_app.rounds.content import CATEGORY_LABELS, CHECK_LABELS
 from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
 from crew_app.storeroom.counts.models import COUNT_STATE_LABELS, SCOPE_LABELS
 from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
@@ -72,6 +73,8 @@ for _labels in (
     TRANSFER_STATE_LABELS,
     SCRAP_STATE_LABELS,
     CHECK_RESULT_LABELS,
+    CATEGORY_LABELS,
+    CHECK_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 
