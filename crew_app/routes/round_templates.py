@@ -23,11 +23,10 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import command, online_only, this_moment, without_receipt
 from crew_app.web.languages import named
 from crew_app.web.people import person
-from crew_app.web.round_documents import read_document, said, words_of
+from crew_app.web.round_documents import read_document, words_of
 from crew_app.web.round_editor import blank, names, offers
 
 blueprint = Blueprint("round_templates", __name__, url_prefix="/rounds/templates")
-blueprint.add_app_template_filter(said, "said")
 blueprint.add_app_template_filter(words_of, "words_of")
 ORDER = list(Category)
 LONGEST_NUMBER = 6

@@ -9,11 +9,10 @@ from flask_babel import gettext
 
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
-from crew_app.rounds.content import Content, Words
+from crew_app.rounds.content import Content
 from crew_app.rounds.differences import CHECK_FIELDS, CONTENT_FIELDS, STOP_FIELDS
 from crew_app.rounds.reading import Wrong, read
 from crew_app.web.filters import label
-from crew_app.web.languages import in_chinese
 
 NUMBERED = {
     "stops": N_("stop %(number)s"),
@@ -43,11 +42,6 @@ def place_words(where: str) -> str:
         return gettext("The template is wrong")
     words = gettext(", ").join(steps)
     return f"{words[:1].upper()}{words[1:]} ({where})"
-
-
-def said(words: Words) -> str:
-    """Words of a template in the person's language, in the other one where there are no others."""
-    return words.zh or words.en if in_chinese() else words.en or words.zh
 
 
 def words_of(value: Any) -> str:
