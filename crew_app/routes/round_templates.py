@@ -23,11 +23,12 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import command, online_only, this_moment, without_receipt
 from crew_app.web.languages import named
 from crew_app.web.people import person
-from crew_app.web.round_documents import read_document, words_of
+from crew_app.web.round_documents import read_document, set_apart, words_of
 from crew_app.web.round_editor import blank, names, offers
 
 blueprint = Blueprint("round_templates", __name__, url_prefix="/rounds/templates")
 blueprint.add_app_template_filter(words_of, "words_of")
+blueprint.add_app_template_filter(set_apart, "set_apart")
 ORDER = list(Category)
 LONGEST_NUMBER = 6
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from enum import Enum
 from typing import Any
 
@@ -9,7 +10,7 @@ from flask_babel import gettext
 
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
-from crew_app.rounds.content import Content
+from crew_app.rounds.content import Check, Content
 from crew_app.rounds.differences import CHECK_FIELDS, CONTENT_FIELDS, STOP_FIELDS
 from crew_app.rounds.reading import Wrong, read
 from crew_app.web.filters import label
@@ -49,6 +50,12 @@ def words_of(value: Any) -> str:
     if isinstance(value, Enum):
         return label(value)
     return gettext(value) if isinstance(value, str) and value else str(value)
+
+
+def set_apart(check: Check, prefix: str) -> Check:
+    """The check under another key, so that two stops on one page may have checks of the same key."""
+    when = replace(check.when, check=prefix + check.when.check) if check.when else None
+    return replace(check, key=prefix + check.key, when=when)
 
 
 def _steps(where: str) -> Iterator[str]:

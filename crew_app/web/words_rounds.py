@@ -17,6 +17,8 @@ def round_words() -> dict[str, str]:
         "round_outcome_flag": gettext("To be watched"),
         "round_outcome_na": gettext("Not applicable"),
         "round_outcome_ok": gettext("In order"),
+        "round_outcome_pass": gettext("In order"),
+        "round_remove": gettext("Remove"),
         "round_stop": gettext("New stop"),
         "round_unreadable": gettext("This text is no template. Put it right here, or load the page again."),
         "round_yes": gettext("Yes"),

@@ -1,13 +1,14 @@
 """Templates of rounds for tests, made as phones make them."""
 
 import json
+from typing import Any
 
 from crew_app.core.ids import new_id
 from crew_app.rounds.ready import ready
 from tests.support.client import accepted
 
 TEMPLATES = "/rounds/templates"
-NIGHT = {
+NIGHT: dict[str, Any] = {
     "format": "crew-round/1",
     "code": "night",
     "name": {"zh": "夜巡", "en": "Night patrol"},

@@ -11,6 +11,7 @@ import "./behaviours/item-picker.js";
 import "./behaviours/lines.js";
 import "./behaviours/photo-view.js";
 import "./behaviours/ready.js";
+import "./behaviours/round-editor.js";
 import "./behaviours/shortcuts.js";
 import "./behaviours/shown-for.js";
 import "./behaviours/sign-out.js";
