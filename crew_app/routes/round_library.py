@@ -29,16 +29,16 @@ blueprint = Blueprint("round_library", __name__, url_prefix="/rounds/templates")
 def index() -> str:
     """What is ready to be used, by category; with `code` one of them, as the crew will see it."""
     me, code, text = person(), request.args.get("code", ""), request.args.get("q", "").strip()[:80]
-    sites = me.sites_with(Right.PLAN_ROUNDS)
     if code:
         content = _ready(code)
-        first = next(iter(sorted(sites)))
+        sites = site_choices(me)
+        first, _ = sites[0]
         return render_template(
             "round_templates/ready.html",
             content=content,
             known=queries.known(first, content),
             site_id=first,
-            sites=site_choices(sites),
+            sites=sites,
         )
     category = request.args.get("category", "")
     found = [one for one in ready() if _matches(one, text) and category in ("", one.category)]
@@ -68,7 +68,7 @@ def adopt() -> Done:
 @needs(Right.PLAN_ROUNDS)
 def choose() -> str:
     """Where a file is chosen."""
-    return render_template("round_templates/import.html", sites=site_choices(person().sites_with(Right.PLAN_ROUNDS)))
+    return render_template("round_templates/import.html", sites=site_choices(person()))
 
 
 @blueprint.post("/imports")

@@ -1,6 +1,5 @@
 """Templates of rounds: the list, what one says and said, the editor, copies, retirement."""
 
-from collections.abc import Collection
 from itertools import groupby
 from typing import Any
 from uuid import UUID
@@ -206,17 +205,17 @@ def done(template: RoundTemplate, status: int = 200) -> Done:
 
 def site_of(me: Person) -> UUID:
     """The site that was chosen, or the first one where the person plans rounds."""
-    sites = me.sites_with(Right.PLAN_ROUNDS)
-    site_id = optional_uuid(request.form, "site_id") or next(iter(sorted(sites)))
+    sites = [found for found, _ in site_choices(me)]
+    site_id = optional_uuid(request.form, "site_id") or sites[0]
     if site_id not in sites:
         raise Refused("site-missing", N_("Please choose the site."))
     return site_id
 
 
-def site_choices(sites: Collection[UUID]) -> list[tuple[UUID, str]]:
-    """The person's sites among these, by name."""
-    found = {one.site_id: named(one.site) for one in person().memberships if one.site_id in sites}
-    return sorted(found.items(), key=lambda pair: pair[1])
+def site_choices(me: Person) -> list[tuple[UUID, str]]:
+    """The sites where the person plans rounds, their own first."""
+    sites = me.sites_with(Right.PLAN_ROUNDS)
+    return list({one.site_id: named(one.site) for one in me.memberships if one.site_id in sites}.items())
 
 
 def grouped(found: Any) -> list[tuple[Category, list[Any]]]:
@@ -233,13 +232,12 @@ def _history(found: Any) -> list[tuple[RoundVersion, list[Any]]]:
 
 def _editor(template: RoundTemplate | None, document: str) -> dict[str, Any]:
     content = read_document(document) if template else blank()
-    sites = person().sites_with(Right.PLAN_ROUNDS)
     known = queries.known(template.site_id, content) if template else queries.Known()
     return {
         "template": template,
         "document": document,
         "names": names(known),
-        "sites": site_choices(sites),
+        "sites": site_choices(person()),
         **offers(),
     }
 

@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -105,6 +106,7 @@ def test_what_is_wrong_is_named_in_the_language_of_the_person(sign_in):
     assert "Stop 1, check 1, lower limit (stops[0].checks[0].low): a number is expected here" in words
 
 
+NO_NUMBERS: tuple[Any, ...] = ("1e99", "NaN", "Infinity", True, [], {}, "1" * 5_000, "0.00001")
 HOSTILE = [
     "",
     "[]",
@@ -129,7 +131,7 @@ HOSTILE = [
         written(
             stops=[{"key": "a", "title": "x", "checks": [{"key": "b", "kind": "number", "label": "y"} | {"low": low}]}]
         )
-        for low in ("1e99", "NaN", "Infinity", True, [], {}, "1" * 5_000, "0.00001")
+        for low in NO_NUMBERS
     ),
     '{"format": "crew-round/1", "code": "a", "name": "x", "stops": [], "x": 1e99999999999999999999}',
     f'{{"a": {"9" * 5_000}}}',

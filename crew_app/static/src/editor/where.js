@@ -62,6 +62,8 @@ async function list(input, url, kinds) {
   const words = input.value.trim();
   const place = new URL(url, location.href);
   place.searchParams.set("q", words);
+  const site = /** @type {HTMLSelectElement | null | undefined} */ (input.form?.elements.namedItem("site_id"));
+  if (site?.value) place.searchParams.set("site_id", site.value);
   const found = words ? await part(place.href, "main").catch(() => null) : undefined;
   if (input.value.trim() !== words || !results) return;
   const rows = [...(found?.querySelectorAll("#found > *") ?? [])].filter((row) => fits(row, kinds));
