@@ -45,18 +45,6 @@ class Found:
     kinds: Sequence[AssetKind]
 
 
-def template(person: Person, template_id: UUID, right: Right = Right.SEE_SITE, *, lock: bool = False) -> RoundTemplate:
-    """A template of a site where the person has this right; `lock` for those who will change it."""
-    sites = person.sites_with(right)
-    query = select(RoundTemplate).where(RoundTemplate.id == template_id, RoundTemplate.site_id.in_(sites))
-    if lock:
-        query = query.with_for_update(of=RoundTemplate).execution_options(populate_existing=True)
-    found = session.scalar(query)
-    if found is None:
-        raise Unseen("unknown-template", N_("This template is not known."))
-    return found
-
-
 def templates(person: Person, text: str = "", *, retired: bool = False) -> Sequence[RoundTemplate]:
     """Templates whose name or code contains every word, by name; the retired ones, or those in use."""
     query = select(RoundTemplate).where(RoundTemplate.site_id.in_(person.sites_with(Right.SEE_SITE)))

@@ -10,7 +10,7 @@ from crew_app.core.words import N_
 from crew_app.people.rules import Right
 from crew_app.rounds import template_queries as queries
 from crew_app.rounds import templates
-from crew_app.rounds.content import Category, Content, Where
+from crew_app.rounds.content import Category, Content, Presence, Where
 from crew_app.rounds.reading import MOST_BYTES
 from crew_app.rounds.ready import ready
 from crew_app.routes.round_templates import done, grouped, site_choices, site_of
@@ -111,7 +111,9 @@ def _matches(content: Content, text: str) -> bool:
 
 def _placed(content: Content, site_id: UUID, places: dict[str, str]) -> Content:
     stops = tuple(
-        replace(stop, where=_where(site_id, places[stop.key])) if stop.where.anywhere and stop.key in places else stop
+        replace(stop, where=_where(site_id, places[stop.key]), presence=Presence.SCAN)
+        if stop.where.anywhere and stop.key in places
+        else stop
         for stop in content.stops
     )
     return replace(content, stops=stops)

@@ -10,6 +10,7 @@ from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.rounds import queries as rounds
 from crew_app.rounds import template_queries as queries
 from crew_app.rounds import templates
 from crew_app.rounds.content import Category, Content
@@ -53,7 +54,7 @@ def index() -> str:
 @needs(Right.SEE_SITE)
 def show(template_id: UUID) -> str:
     """What a template says as the crew will see it, and what it said before."""
-    template = queries.template(person(), template_id)
+    template = rounds.template(person(), template_id)
     chosen = _number("version")
     version = queries.version(template.id, chosen or template.version)
     history = queries.versions(template.id, _number("before"))
@@ -73,7 +74,7 @@ def show(template_id: UUID) -> str:
 @needs(Right.SEE_SITE)
 def export(template_id: UUID) -> Response:
     """A version as a JSON file, to be kept or handed to another hospital."""
-    template = queries.template(person(), template_id)
+    template = rounds.template(person(), template_id)
     version = queries.version(template.id, _number("version") or template.version)
     response = Response(version.document + "\n", mimetype="application/json")
     name = f"{template.code}-v{version.number}.json"
@@ -92,7 +93,7 @@ def new() -> str:
 @needs(Right.PLAN_ROUNDS)
 def edit(template_id: UUID) -> str:
     """The editor with what a template says now, or said in an older version."""
-    template = queries.template(person(), template_id, Right.PLAN_ROUNDS)
+    template = rounds.template(person(), template_id, Right.PLAN_ROUNDS)
     version = queries.version(template.id, _number("version") or template.version)
     return render_template("round_templates/edit.html", **_editor(template, version.document))
 
@@ -120,7 +121,7 @@ def create() -> Done:
 def save(template_id: UUID) -> Done:
     """Let a template say something else; after a clash: over the newer version, or as a copy of its own."""
     me = person()
-    template = queries.template(me, template_id, Right.PLAN_ROUNDS, lock=True)
+    template = rounds.template(me, template_id, Right.PLAN_ROUNDS, lock=True)
     content, clash = read_document(request.form.get("document", "")), request.form.get("clash", "")
     if clash == "copy":
         made = templates.copy(
@@ -139,7 +140,7 @@ def save(template_id: UUID) -> Done:
 @command
 def copy(template_id: UUID) -> Done:
     """Make another template that says the same."""
-    template = queries.template(person(), template_id, Right.PLAN_ROUNDS)
+    template = rounds.template(person(), template_id, Right.PLAN_ROUNDS)
     copy_id = uuid(request.form, "copy_id")
     return done(templates.copy(template, by=person(), at=this_moment(), template_id=copy_id), status=201)
 
@@ -149,7 +150,7 @@ def copy(template_id: UUID) -> Done:
 @command
 def retire(template_id: UUID) -> Done:
     """Use a template no more."""
-    template = queries.template(person(), template_id, Right.PLAN_ROUNDS, lock=True)
+    template = rounds.template(person(), template_id, Right.PLAN_ROUNDS, lock=True)
     templates.retire(template, by=person(), at=this_moment())
     return done(template)
 
@@ -159,7 +160,7 @@ def retire(template_id: UUID) -> Done:
 @command
 def restore(template_id: UUID) -> Done:
     """Use a retired template again."""
-    template = queries.template(person(), template_id, Right.PLAN_ROUNDS, lock=True)
+    template = rounds.template(person(), template_id, Right.PLAN_ROUNDS, lock=True)
     templates.restore(template, by=person())
     return done(template)
 
@@ -171,7 +172,7 @@ def restore(template_id: UUID) -> Done:
 def preview() -> str:
     """A template that is being written, as the crew will see it, or where it is wrong."""
     me, template_id = person(), optional_uuid(request.form, "template_id")
-    template = queries.template(me, template_id) if template_id else None
+    template = rounds.template(me, template_id) if template_id else None
     site_id = template.site_id if template else site_of(me)
     based_on = _whole(request.form.get("based_on", ""))
     newer = templates.current(template) if template and based_on and based_on != template.version else None

@@ -58,7 +58,7 @@ function sumOf(stop, checks) {
 function drawKind(check) {
   const kind = controlAt(check, "kind")?.value ?? "";
   for (const part of check.querySelectorAll("[data-for]")) {
-    show(part, (part.getAttribute("data-for") ?? "").split(" ").includes(kind));
+    show(part, (part.getAttribute("data-for") ?? "").split(",").includes(kind));
   }
 }
 

@@ -87,12 +87,21 @@ function note(text) {
 /** A place chosen for a kind of asset is the area it is looked for in. @param {Element} box @param {Choice} choice @param {Map<string, string>} names */
 function take(box, { pick, code, name }, names) {
   const now = get(box);
+  if (!Object.values(now).some(Boolean)) wantScan(box);
   names.set(`${pick}:${code}`, pick === "kind" ? name : `${code} · ${name}`);
   set(box, now.kind && pick === "place" ? { kind: now.kind, area: code } : { [pick]: code });
   const input = /** @type {HTMLInputElement} */ (box.querySelector("[data-where-search]"));
   input.value = "";
   box.querySelector("[data-where-results]")?.replaceChildren();
   input.focus();
+}
+
+/** What is tied to a place from now on has a tag there. @param {Element} box */
+function wantScan(box) {
+  const presence = /** @type {HTMLSelectElement | null | undefined} */ (
+    box.closest("[data-card]")?.querySelector('[data-path="presence"]')
+  );
+  if (presence) presence.value = "scan";
 }
 
 /** @param {Element} box @returns {Record<string, string>} */
