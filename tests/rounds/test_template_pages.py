@@ -12,7 +12,7 @@ from crew_app.rounds.content import StopPlan, Words
 from crew_app.rounds.reading import read
 from crew_app.routes import round_library
 from tests.support.client import SAME_ORIGIN, UNKNOWN_ID, accepted, path_of, refused, some_id, unseen
-from tests.support.rounds import NIGHT, TEMPLATES, make_template, save, written
+from tests.support.round_templates import NIGHT, TEMPLATES, make_template, save, written
 
 
 @pytest.fixture

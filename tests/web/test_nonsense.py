@@ -45,11 +45,14 @@ FIELDS = [
     *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
     *("receiver_id", "request_id", "department_id", "urgent", "monthly", "people"),
     *("template_id", "copy_id", "document", "based_on", "clash", "ready", "stop", "where"),
+    *("visit_id", "c-door", "c-lamp", "c-wish", "c-pressure", "sure-pressure", "t-lamp", "n-lamp", "tag", "how"),
+    *("scanned_at", "frame_hash", "challenge", "photo_for"),
     *("over_reserved", "receiver_path", "receiver_paper", "storekeeper_path"),
 ]
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
-    *("request", "ticket", "department", "department_id", "room", "retired", "category", "version", "site_id"),
+    *("request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
+    *("retired", "category", "version", "site_id"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
@@ -57,6 +60,7 @@ ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "depa
 ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
 ASKING |= {"round_templates.index", "round_templates.search", "round_library.index"}
 ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
+ASKING |= {"rounds.index", "rounds.history"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
