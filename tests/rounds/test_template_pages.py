@@ -37,7 +37,7 @@ def upload(client, content):
 
 def test_a_template_is_shown_as_the_crew_will_see_it(sign_in, path):
     text = sign_in("technician").page(path).text
-    for words in ("夜巡", "巡更", "大门", "门关好", "701室", "温度", "5–35"):
+    for words in ("夜巡", "巡逻", "大门", "门关好", "701室", "温度", "5–35"):
         assert words in text
     assert "夜巡" in sign_in("guard").page(TEMPLATES).text
     assert "夜巡" not in sign_in("guard").page(f"{TEMPLATES}?q=锅炉").text
