@@ -54,7 +54,7 @@ def test_versions_say_who_changed_what(sign_in, path):
     assert "Gate › 温度: upper limit 35 → 40" in text
     assert "水泵: Stop removed" in text
     assert "Manager" in text
-    assert "upper limit" not in client.page(f"{path}?version=1").text.split("History")[0]
+    assert "upper limit" not in client.page(f"{path}?version=1").text.split("Version history")[0]
 
 
 def test_what_is_saved_as_it_was_makes_no_version(sign_in, path):
