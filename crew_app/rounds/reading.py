@@ -32,7 +32,8 @@ MOST_STOPS = 120
 MOST_CHECKS = 60
 SHORT = 60
 _KEY = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+"""Control characters, and halves of characters, which no database takes."""
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _LARGEST = Decimal(10) ** 9
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -50,12 +51,12 @@ class Wrong(Refused):
 
 def read(text: str) -> Content:
     """The template in a JSON document; `Wrong` names the first place that cannot be."""
-    if len(text.encode()) > MOST_BYTES:
-        raise Wrong("", N_("it is too large"))
+    if len(text.encode(errors="replace")) > MOST_BYTES:
+        raise Wrong("template", N_("it is too large"))
     try:
-        found = json.loads(text, parse_float=Decimal, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise Wrong("", N_("this is no JSON")) from error
+        found = json.loads(text, parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_once)
+    except (ValueError, RecursionError, InvalidOperation) as error:
+        raise Wrong("template", N_("this is no JSON")) from error
     return content(found)
 
 
@@ -290,6 +291,14 @@ def _unique(node: Node, name: str, keys: Iterable[str]) -> None:
     seen = list(keys)
     if len(seen) != len(set(seen)):
         raise node.wrong(name, N_("a key is there twice"))
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of the document; a name that is there twice would leave open which of the two counts."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise Wrong("template", N_("a name is there twice in one object"))
+    return found
 
 
 def _no_constant(_text: str) -> None:

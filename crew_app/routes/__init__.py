@@ -38,6 +38,8 @@ from crew_app.routes import (
     reports,
     requests,
     review,
+    round_library,
+    round_templates,
     rounds,
     scan,
     session,
@@ -110,6 +112,8 @@ MODULES = (
     shell,
     offline,
     discards,
+    round_templates,
+    round_library,
     sync,
     health,
 )

@@ -9,6 +9,7 @@ from crew_app.core.ids import new_id
 from crew_app.held.rules import ACTION_LABELS
 from tests.support.fixed_assets import stage
 from tests.support.registers import pages as register_pages
+from tests.support.round_templates import template_pages
 from tests.support.rounds import round_pages
 from tests.support.routes import changing
 from tests.support.storeroom import count_pages, goods_pages, issue_pages
@@ -23,6 +24,8 @@ ONLINE_ONLY = {
     "people.create",
     "people.set_password",
     "reports.create",
+    "round_library.bring",
+    "round_templates.preview",
     "session.change_password",
     "session.language",
     "session.sign_in",
@@ -30,7 +33,7 @@ ONLINE_ONLY = {
     "switch.set_pin",
     "switch.switch",
 }
-"""Sign-in, administration with passwords, and strangers. A new entry needs a good reason."""
+"""Sign-in, administration with passwords, strangers, files, previews. A new entry needs a good reason."""
 
 BY_THE_OUTBOX = {"photos.receive", "discards.create"}
 """What the outbox sends without a form of its own."""
@@ -71,6 +74,7 @@ def pages(app, world, sign_in):
     paths.append(f"/places/{world.places['north-floor']}")
     paths += [f"/assets/{world.assets['pump']}", f"/late/{late_key}", *(f"/tickets/{job}" for job in jobs)]
     stock = [*goods_pages(world, sign_in), *issue_pages(app, world, sign_in), *count_pages(world, sign_in)]
+    stock += template_pages(sign_in)
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
     stock += [sign_in(login).page(path) for login, path in stage(app, world)]

@@ -44,31 +44,27 @@ FIELDS = [
     *("bin", "minimum", "reorder_point", "maximum", "lead_time_days", "month", "urgent"),
     *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
     *("receiver_id", "request_id", "department_id", "urgent", "monthly", "people"),
+    *("template_id", "copy_id", "document", "based_on", "clash", "ready", "stop", "where"),
     *("visit_id", "c-door", "c-lamp", "c-wish", "c-pressure", "sure-pressure", "t-lamp", "n-lamp", "tag", "how"),
     *("scanned_at", "frame_hash", "challenge", "photo_for"),
     *("over_reserved", "receiver_path", "receiver_paper", "storekeeper_path"),
-]
-QUERIES = [
-    *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
-    *("request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
-    *("request", "ticket", "department", "department_id", "room", "name"),
-    *("receiver_path", "receiver_paper", "storekeeper_path"),
-    *("visit_id", "plate", "visitor", "host", "direction", "hand_over_id", "post_id", "relief_id", "relief_path"),
+    *("plate", "visitor", "host", "direction", "hand_over_id", "post_id", "relief_id", "relief_path"),
     *("outgoing_path", "outgoing_paper", "line_source", "line_text", "line_href", "note_line", "note_text", "changes"),
     *("trade", "credential_id", "kind_id", "issuer", "issued_on", "expires_on", "bearer", "months", "advance_days"),
     *("asset_kind_id", "training_id", "record_id", "kind", "held_on", "topic", "trainer", "headcount", "hours"),
-    *("score", "passed", "people"),
+    *("score", "passed"),
 ]
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
-    *("request", "ticket", "department", "department_id", "room"),
-    *("post", "kind", "person", "asset", "year"),
+    *("request", "ticket", "department", "department_id", "room", "name", "stop", "tag", "how", "template"),
+    *("post", "kind", "person", "asset", "year", "retired", "category", "version", "site_id"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
 ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
 ASKING |= {"bins.labels", "bins.show", "bins.picture"}
 ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
+ASKING |= {"round_templates.index", "round_templates.search", "round_library.index"}
 ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
 ASKING |= {"rounds.index", "rounds.history"}
 ASKING |= {"gate_log.index", "hand_overs.index", "hand_overs.new", "licences.new", "certificates.new"}
