@@ -20,7 +20,6 @@ from crew_app.rounds.models import (
     Answer,
     Finding,
     RoundTemplate,
-    RoundVersion,
     Run,
     RunStop,
     Visit,
@@ -72,12 +71,6 @@ def templates(person: Person, right: Right = Right.SEE_SITE, *, retired: bool = 
     there = RoundTemplate.retired_at.is_not(None) if retired else RoundTemplate.retired_at.is_(None)
     query = select(RoundTemplate).where(RoundTemplate.site_id.in_(person.sites_with(right)), there)
     return session.scalars(query.order_by(RoundTemplate.category, RoundTemplate.name, RoundTemplate.id)).all()
-
-
-def current(template_: RoundTemplate) -> RoundVersion:
-    """The version of a template that counts now."""
-    query = select(RoundVersion).filter_by(template_id=template_.id, number=template_.version)
-    return session.scalars(query).one()
 
 
 def run(person: Person, run_id: UUID, *, lock: bool = False) -> Run:

@@ -17,9 +17,10 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right, Role, Trade
 from crew_app.places.models import Place
 from crew_app.rounds.content import StopPlan
-from crew_app.rounds.models import RoundPlan, RoundTemplate, RoundVersion, Run, RunNumber, RunStop
+from crew_app.rounds.models import RoundPlan, RoundTemplate, Run, RunNumber, RunStop
 from crew_app.rounds.places import Spot, spots
 from crew_app.rounds.rules import LIVE, OVER, Challenge, RunState, StopState
+from crew_app.rounds.templates import current
 from crew_app.stock.accounts import insert
 
 ONE_IN = 3
@@ -46,7 +47,7 @@ def make_run(template: RoundTemplate, order: Order, *, by: Person | None, at: Mo
     """Make a run of the newest version of a template; `Refused` ("no-stops") when none of its stops is there."""
     if order.run_id and session.get(Run, order.run_id):
         raise Refused("run-known", N_("This round was already made."))
-    version = newest(template)
+    version = current(template)
     content = version.content
     found = spots(content.stops, template.site_id, order.area)
     if not found:
@@ -80,12 +81,6 @@ def make_run(template: RoundTemplate, order: Order, *, by: Person | None, at: Mo
     session.add_all(_stop(run, place, stop, spot, live=content.live) for place, (stop, spot) in enumerate(found))
     session.flush()
     return run
-
-
-def newest(template: RoundTemplate) -> RoundVersion:
-    """The version that new runs are made with."""
-    query = select(RoundVersion).filter_by(template_id=template.id, number=template.version)
-    return session.scalars(query).one()
 
 
 def end_run(run: Run, reason: str, *, by: Person, at: Moment) -> None:

@@ -6,7 +6,9 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 from crew_app.core.ids import new_id
+from crew_app.held.rules import ACTION_LABELS
 from tests.support.fixed_assets import stage
+from tests.support.rounds import round_pages
 from tests.support.routes import changing
 from tests.support.storeroom import count_pages, goods_pages, issue_pages
 from tests.support.tickets import STATES, make_ticket
@@ -70,6 +72,7 @@ def pages(app, world, sign_in):
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
     stock += [sign_in(login).page(path) for login, path in stage(app, world)]
+    stock += round_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock
 
 
@@ -90,6 +93,10 @@ def test_every_other_change_is_reached_by_a_form_of_the_outbox(app, pages):
     reached = {endpoint for page in pages for endpoint in endpoints(app, page, offline=True)}
     wanted = {route.endpoint for route in changing(app)} - ONLINE_ONLY - BY_THE_OUTBOX
     assert wanted - reached == set()
+
+
+def test_whatever_may_arrive_late_has_words(app):
+    assert {route.endpoint for route in changing(app)} - ONLINE_ONLY - BY_THE_OUTBOX == set(ACTION_LABELS)
 
 
 def test_no_form_leaves_the_outbox_out(app, pages):
