@@ -41,7 +41,7 @@ def work(app: Flask, stop: threading.Event) -> None:
                     tick(app)
                     if stop.wait(EVERY):
                         return
-        except Exception:
+        except Exception:  # noqa: BLE001 - whatever it is, there is a next minute
             _log.exception("The scheduler failed; it tries again in a minute")
         stop.wait(EVERY)
 

@@ -55,3 +55,11 @@ def slots_of(app, plan_id):
     with app.app_context():
         query = select(Run.slot, Run.state).where(Run.plan_id == plan_id, Run.slot.is_not(None)).order_by(Run.slot)
         return [(row.slot, row.state.value) for row in session.execute(query)]
+
+
+def without_stops(plan):
+    """A new version of the plan's template, whose only stop is a place that nobody knows."""
+    gone = PATROL.replace('"title"', '"where": {"place": "nowhere"}, "title"')
+    plan.template.version = 2
+    told = {"site_id": plan.site_id, "template_id": plan.template_id, "number": 2, "made_at": BEGUN}
+    session.add(RoundVersion(document=gone, **told))

@@ -50,7 +50,7 @@ FIELDS = [
 ]
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
-    *("request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
+    *("template", "template_id", "pattern", "times", "year", "rule", "request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
@@ -58,6 +58,7 @@ ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "depa
 ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
 ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
 ASKING |= {"rounds.index", "rounds.history"}
+ASKING |= {"round_plans.index", "round_plans.new", "round_plans.preview", "round_plans.days_off"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
