@@ -11,7 +11,6 @@ from zlib import crc32
 from sqlalchemy import select
 
 from crew_app.core.db import session
-from crew_app.core.words import N_
 from crew_app.places.models import Place
 from crew_app.rounds.calendar import Days, Shift, Timetable, next_date, parse_times
 from crew_app.rounds.due import DueDate, due_dates
@@ -33,14 +32,6 @@ class PlanKind(StrEnum):
     FLOATING = "floating"
     METER = "meter"
     DUE = "due"
-
-
-PLAN_KIND_LABELS = {
-    PlanKind.CALENDAR: N_("By the calendar"),
-    PlanKind.FLOATING: N_("After completion"),
-    PlanKind.METER: N_("By meter"),
-    PlanKind.DUE: N_("Before due dates"),
-}
 
 
 @dataclass(frozen=True, slots=True)
