@@ -61,6 +61,7 @@ def lease(app: Flask) -> Iterator[Callable[[], bool]]:
     """Who may tick; the operating system or the database takes it back when a process dies, however that happens."""
     if db.engine.dialect.name == "postgresql":
         with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.detach()  # closed at the end, not kept for others together with the lock
             mine = connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({LEASE})").scalar()
             # Asked before each tick: when the connection is lost, so is the lease.
             yield lambda: bool(mine and connection.exec_driver_sql("SELECT 1").scalar())
