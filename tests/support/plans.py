@@ -63,3 +63,13 @@ def without_stops(plan):
     plan.template.version = 2
     told = {"site_id": plan.site_id, "template_id": plan.template_id, "number": 2, "made_at": BEGUN}
     session.add(RoundVersion(document=gone, **told))
+
+
+def plan_pages(app, world, sign_in):
+    """The pages of plans that have forms: a new one, one that runs, one that is paused, the days off."""
+    boss, plan_id, paused = sign_in("supervisor"), make_plan(app, world), make_plan(app, world)
+    assert boss.send(f"/rounds/plans/{paused}/pause").status_code == 200
+    with app.app_context():
+        template_id = plan_of(plan_id).template_id
+    paths = [f"plans/new?template={template_id}", f"plans/{plan_id}", f"plans/{plan_id}/edit", f"plans/{paused}"]
+    return [boss.page(f"/rounds/{path}") for path in [*paths, "days-off?year=2026"]]

@@ -50,7 +50,23 @@ FIELDS = [
 ]
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
-    *("template", "template_id", "pattern", "times", "year", "rule", "request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
+    *(
+        "template",
+        "template_id",
+        "pattern",
+        "times",
+        "year",
+        "rule",
+        "request",
+        "ticket",
+        "department",
+        "department_id",
+        "room",
+        "stop",
+        "tag",
+        "how",
+        "template",
+    ),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
