@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Protocol
 from uuid import UUID
 
 from crew_app.core.errors import Refused
@@ -16,6 +15,7 @@ from crew_app.rounds.content import Suggestion
 from crew_app.rounds.models import RoundPlan
 from crew_app.rounds.plans import Draft
 from crew_app.rounds.wanted import PlanKind, kind_of
+from crew_app.storeroom.forms import Fields
 from crew_app.tickets.forms import optional_uuid, quantity, text
 
 WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -24,18 +24,6 @@ REMINDERS = "60,30,7"
 _LAST, _SHORT = 31, 28
 _FREQUENCY = {"daily": "DAILY", "weekly": "WEEKLY", "monthly": "MONTHLY", "floating": "DAILY"}
 _PATTERN = {words: name for name, words in _FREQUENCY.items() if name != "floating"}
-
-
-class Fields(Protocol):
-    """A form in which a name may occur several times."""
-
-    def get(self, name: str, default: str = "") -> str:
-        """The first."""
-        ...
-
-    def getlist(self, name: str) -> list[str]:
-        """All."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,9 +102,10 @@ def meters(site_id: UUID) -> list[Meter]:
 
 def check_draft(draft: Draft, site_id: UUID) -> None:
     """`Unseen` when the area, the person or the asset of a plan is not of its site."""
-    for kind, found_id in ((Place, draft.area_id), (Asset, draft.meter_asset_id)):
-        found = session.get(kind, found_id) if found_id else None
-        if found_id and (found is None or found.site_id != site_id):
+    place = session.get(Place, draft.area_id) if draft.area_id else None
+    asset = session.get(Asset, draft.meter_asset_id) if draft.meter_asset_id else None
+    for asked, found in ((draft.area_id, place), (draft.meter_asset_id, asset)):
+        if asked and (found is None or found.site_id != site_id):
             raise Unseen("unknown-place", N_("This place is not known."))
     member = select(Membership.id).where(Membership.person_id == draft.person_id, Membership.site_id == site_id)
     if draft.person_id and session.scalar(member.limit(1)) is None:
