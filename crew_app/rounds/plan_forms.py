@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Protocol
 from uuid import UUID
 
 from crew_app.core.errors import Refused
@@ -26,6 +27,13 @@ _FREQUENCY = {"daily": "DAILY", "weekly": "WEEKLY", "monthly": "MONTHLY", "float
 _PATTERN = {words: name for name, words in _FREQUENCY.items() if name != "floating"}
 
 
+class PlanFields(Fields, Protocol):
+    """A form of which single fields are asked for as well."""
+
+    def get(self, key: str, default: str, /) -> str:
+        """The first value of a field."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
     """How often, as the form asks for it."""
@@ -38,7 +46,7 @@ class Shape:
     rule: str = ""
 
 
-def parse_plan(form: Fields, values: Mapping[str, str], today: date) -> Draft:
+def parse_plan(form: PlanFields, values: Mapping[str, str], today: date) -> Draft:
     """Read the form of a plan; `Refused` says which answer is missing or cannot be."""
     pattern = form.get("pattern", "")
     if pattern not in PATTERNS:
@@ -57,8 +65,8 @@ def parse_plan(form: Fields, values: Mapping[str, str], today: date) -> Draft:
         ends_on=_day(form.get("ends_on", "")),
         area_id=optional_uuid(values, "area_id"),
         person_id=optional_uuid(values, "person_id"),
-        role=Role(form.get("role")) if form.get("role", "") in set(Role) else None,
-        trade=Trade(form.get("trade")) if form.get("trade", "") in set(Trade) else None,
+        role=Role(form.get("role", "")) if form.get("role", "") in set(Role) else None,
+        trade=Trade(form.get("trade", "")) if form.get("trade", "") in set(Trade) else None,
         meter_asset_id=_meter(meter) if pattern in ("meter", "due") else None,
         meter_check=check[:40] if pattern == "meter" else "",
         every=_every(values, meter) if pattern == "meter" else None,
@@ -109,7 +117,7 @@ def parse_day(form: Mapping[str, str]) -> date:
     return found
 
 
-def _rule(pattern: str, form: Fields) -> str:
+def _rule(pattern: str, form: PlanFields) -> str:
     if pattern == "rule":
         return form.get("rule", "")[:200]
     if pattern not in _FREQUENCY:
@@ -138,7 +146,7 @@ def _month_days(typed: str) -> list[str]:
     return [f"BYMONTHDAY={','.join('-1' if day == _LAST else str(day) for day in days)}"]
 
 
-def _reminders(form: Fields) -> str:
+def _reminders(form: PlanFields) -> str:
     days = sorted({int(word) for word in re.findall(r"\d{1,3}", form.get("remind", "")[:60])}, reverse=True)
     if not 0 < len(days) <= 8:  # noqa: PLR2004 - as many as the column holds
         raise Refused("remind", N_("Please say how many days before the due date: 60, 30, 7."))
@@ -155,7 +163,7 @@ def _meter(typed: str) -> UUID | None:
     return optional_uuid({"meter": typed}, "meter")
 
 
-def _whole(form: Fields, name: str, default: int) -> int:
+def _whole(form: PlanFields, name: str, default: int) -> int:
     typed = form.get(name, "").strip() or str(default)
     if not (typed.isascii() and typed.isdecimal()) or len(typed) > 5:  # noqa: PLR2004 - digits
         raise Refused("number", N_("Please check the numbers: they must be whole."))
