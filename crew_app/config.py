@@ -29,6 +29,10 @@ class Settings:
     demo: bool = False
     own_https: bool = False
     phone_grace: timedelta = timedelta(hours=2)
+    rounds_horizon: timedelta = timedelta(hours=36)
+    """So long before they open the runs of plans are made."""
+    scheduler: bool = False
+    """Whether a server process makes them itself; `crew serve` says so."""
 
     @property
     def https(self) -> bool:
@@ -51,6 +55,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         demo=_yes_or_no(env, "CREW_DEMO"),
         own_https=_yes_or_no(env, "CREW_HTTPS"),
         phone_grace=timedelta(minutes=_whole_number(env, "PHONE_GRACE_MINUTES", 120, most=2880)),
+        rounds_horizon=timedelta(hours=_whole_number(env, "ROUNDS_HORIZON_HOURS", 36, most=336)),
+        scheduler=_yes_or_no(env, "CREW_SCHEDULER"),
     )
 
 

@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 
 from crew_app import create_app
 from crew_app.config import BadSetting, read_settings
@@ -108,6 +108,31 @@ def check_ledger() -> None:
         count += 1
     click.echo(verdict(count))
     sys.exit(1 if count else 0)
+
+
+@crew.group()
+def rounds() -> None:
+    """Rounds and their plans."""
+
+
+@rounds.command("tick")
+@with_app
+def tick_once() -> None:
+    """Make the runs that are due and mark what was missed, once."""
+    from crew_app.web import scheduler
+
+    click.echo(f"Runs made: {scheduler.tick(current_app)}")
+
+
+@crew.command()
+@with_app
+def worker() -> None:
+    """Do that each minute, forever, where the servers do not (CREW_SCHEDULER=0)."""
+    from threading import Event
+
+    from crew_app.web import scheduler
+
+    scheduler.work(current_app, Event())
 
 
 _HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")

@@ -62,6 +62,7 @@ def run(host: str, port: int, workers: int, *, https: bool) -> None:
     # The server doubts so many threads; most of them only wait for bodies, which it cannot know.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     certificate, key = local_certificate(host) if https else (None, None)
+    os.environ.setdefault("CREW_SCHEDULER", "1")  # read by each worker after the fork: threads do not survive one
     Granian(
         "wsgi:app",
         address=host,

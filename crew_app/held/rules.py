@@ -124,6 +124,13 @@ ACTION_LABELS = {
     "rounds.leave_out": N_("Stop left out"),
     "rounds.end": N_("End the round early"),
     "rounds.call_off": N_("Call this round off"),
+    "round_plans.create": N_("New plan"),
+    "round_plans.change": N_("Change the plan"),
+    "round_plans.pause": N_("Pause"),
+    "round_plans.resume": N_("Resume"),
+    "round_plans.end": N_("End the plan"),
+    "round_plans.set_day": N_("Day off"),
+    "round_plans.load_days": N_("Days off"),
     "hazards.assess": N_("Grade of hazard"),
     "hazards.check_again": N_("Re-check"),
 }

@@ -105,7 +105,15 @@ class RoundPlan(Base):
     meter_asset_id: Mapped[UUID | None] = mapped_column(ForeignKey("assets.id"))
     meter_check: Mapped[str] = mapped_column(String(40), default="")
     every: Mapped[Decimal | None] = mapped_column(READING)
+    meter_base: Mapped[Decimal | None] = mapped_column(READING)
+    """The multiple of `every` up to which runs were made; from the first reading on when nothing is said."""
+    remind: Mapped[str] = mapped_column(String(40), default="", server_default="")
+    """Days before an asset's due date (statutory test) at which a run is made, separated by commas."""
     active: Mapped[bool] = mapped_column(default=True)
+    counted_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """When the plan was made, changed or resumed the last time: what would have been before that is not made up."""
+    trouble: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """Why the last run could not be made, in the words of the refusal; empty when it could."""
     planned_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     made_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     made_at: Mapped[Time]
@@ -148,6 +156,8 @@ class Run(Base):
     plan_id: Mapped[UUID | None] = mapped_column(ForeignKey("round_plans.id"))
     slot: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """The moment of the plan that this run stands for; a plan never makes two runs for one."""
+    occasion: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    """What it was made for, beyond the calendar: a meter reading, the due date of an asset."""
     state: Mapped[RunState] = mapped_column(enum(RunState), default=RunState.DUE)
     opens_at: Mapped[Time]
     closes_at: Mapped[Time]

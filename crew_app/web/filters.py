@@ -109,6 +109,7 @@ def start(app: Flask) -> None:
         clock,
         day,
         day_clock,
+        weekday_clock,
         qty,
         money,
         code,
@@ -173,6 +174,11 @@ def day_clock(at: datetime) -> str:
     if today == then:
         return clock(at)
     return str(format_datetime(at, "MM-dd HH:mm" if today[:4] == then[:4] else "yyyy-MM-dd HH:mm"))
+
+
+def weekday_clock(at: datetime) -> str:
+    """Weekday, day and time in the zone the moment is given in: plans are made in the site's own."""
+    return str(format_datetime(at, "EEE yyyy-MM-dd HH:mm", rebase=False))
 
 
 def span(until: datetime) -> str:

@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.ids import new_id
 from crew_app.rounds import runs, templates
-from crew_app.rounds.models import Run, RunStop
+from crew_app.rounds.models import Finding, Run, RunStop
 from crew_app.rounds.reading import content
 from crew_app.rounds.runs import Order
 from tests.support.client import accepted
@@ -100,4 +102,13 @@ def round_pages(app: Any, world: Any, sign_in: Any) -> list[Page]:
     boss = sign_in("supervisor")
     fresh = boss.page(f"/rounds/runs/{ids['run']}")
     accepted(boss.send(f"/rounds/stops/{ids['room']}/visits", visiting()), 201)
-    return [fresh, boss.page(f"/rounds/runs/{ids['run']}")]
+    begun = boss.page(f"/rounds/runs/{ids['run']}")
+    fault = {"visit_id": str(new_id()), "c-pressure": "0.2", "sure-pressure": "1", "t-pressure": "1"}
+    accepted(boss.send(f"/rounds/stops/{ids['pump']}/visits", fault), 201)
+    with app.app_context():
+        ticket = session.scalars(select(Finding.ticket_id)).one()
+    found = boss.page(f"/rounds/hazards/{ticket}")
+    worker = sign_in("technician")
+    accepted(worker.send(f"/tickets/{ticket}/acceptance"))
+    accepted(worker.send(f"/tickets/{ticket}/completion"))
+    return [fresh, begun, found, boss.page(f"/rounds/hazards/{ticket}")]

@@ -58,6 +58,7 @@ QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
     *("request", "ticket", "department", "department_id", "room", "name", "stop", "tag", "how", "template"),
     *("post", "kind", "person", "asset", "year", "retired", "category", "version", "site_id"),
+    *("pattern", "times", "rule", "template_id"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
@@ -69,6 +70,7 @@ ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.val
 ASKING |= {"rounds.index", "rounds.history"}
 ASKING |= {"gate_log.index", "hand_overs.index", "hand_overs.new", "licences.new", "certificates.new"}
 ASKING |= {"trainings.index", "trainings.export"}
+ASKING |= {"round_plans.index", "round_plans.new", "round_plans.preview", "round_plans.days_off"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
