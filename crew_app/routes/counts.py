@@ -116,8 +116,7 @@ def differences(count_id: UUID) -> str:
     """What was found against what the books had, and the decision about it."""
     me = person()
     count = queries.count(me, count_id)
-    if not queries.may_see_books(count, me):
-        raise Forbidden("blind", N_("What the books say is not shown to those who count."))
+    queries.need_books(count, me)
     comparison, booked = compare(count), queries.results(count.id)
     surplus, shortage = worth(booked or comparison.lines)
     return render_template(

@@ -14,6 +14,7 @@ from crew_app.places.models import Department
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Account
 from crew_app.storeroom import bins, fulfilment, issues, old_parts, queries, requests
+from crew_app.storeroom.availability import reserved
 from crew_app.storeroom.forms import parse_lines
 from crew_app.storeroom.models import Slip, SlipKind
 from crew_app.storeroom.request_forms import filled_in, parse_signatures
@@ -62,6 +63,7 @@ def new() -> str:
         on_hand=_on_hand(slip, stores) if slip else {},
         people=_people(stores),
         owed=_owed(stores),
+        kept=any(reserved(None, {store.site_id for store in stores}).values()),
     )
 
 
@@ -84,6 +86,7 @@ def create() -> Done:
         ticket=tickets.ticket(me, ticket_id, lock=True) if ticket_id else None,
         department=_department(optional_uuid(form, "department_id")),
         note=text(form, "note"),
+        over_reserved=form.get("over_reserved") == "1",
     )
     issues.hand_out(handing, by=me, at=this_moment())
     return Done(f"/stock/slips/{handing.slip_id}", store.site_id, 201)

@@ -45,7 +45,8 @@ def reverse(ticket_id: UUID, move_id: UUID) -> Done:
     """Correct a wrong entry by a counter-move."""
     me = person()
     ticket = queries.ticket(me, ticket_id, lock=True)
-    materials.take_back(ticket, move_id, by=me, at=this_moment())
+    counter = materials.take_back(ticket, move_id, by=me, at=this_moment())
+    demand.taken_back(ticket, counter.item_id, at=this_moment())
     return done(ticket)
 
 

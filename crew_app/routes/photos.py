@@ -8,8 +8,7 @@ from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.evidence.actions import store_original
 from crew_app.evidence.models import Photo
-from crew_app.fixed_assets import queries as assets
-from crew_app.storeroom import queries as storeroom
+from crew_app.rounds import queries as rounds
 from crew_app.tickets import queries
 from crew_app.web.access import signed_in
 from crew_app.web.answers import Done
@@ -56,7 +55,7 @@ def thumb(photo_id: UUID) -> Response:
 
 
 def _arrived(photo_id: UUID) -> Photo:
-    photo = assets.photo(person(), photo_id) or storeroom.photo(person(), photo_id)
+    photo = rounds.photo(person(), photo_id)
     if not photo.stored:
         raise Unseen("photo-not-here", N_("This photo is still on the phone that took it."))
     return photo

@@ -21,6 +21,7 @@ from crew_app.tickets.forms import optional_uuid, text, uuid
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
+from crew_app.web.item_sheets import item_columns, item_values
 from crew_app.web.people import person
 from crew_app.web.sheets import Column, Format, Value, sheet
 
@@ -86,10 +87,7 @@ def export(purchase_id: UUID) -> Response:
     slip = _purchase(purchase_id)
     prices = {line.item_id: line.unit_cost or line.item.price for line in slip.lines}
     columns = [
-        Column(gettext("Code"), 12),
-        Column(gettext("Material"), 24),
-        Column(gettext("Specification"), 24),
-        Column(gettext("Unit"), 8),
+        *item_columns(),
         Column(gettext("Ordered"), 12, Format.QUANTITY),
         Column(gettext("Received"), 12, Format.QUANTITY),
         Column(gettext("Still to come"), 12, Format.QUANTITY),
@@ -99,7 +97,7 @@ def export(purchase_id: UUID) -> Response:
     ]
     rows: Iterator[list[Value]] = (
         [
-            *(line.item.code, line.item.name, line.item.spec, line.item.unit, line.ordered, line.received, line.open),
+            *(*item_values(line.item), line.ordered, line.received, line.open),
             *(prices[line.item.id], line.ordered * prices[line.item.id], line.reason),
         ]
         for line in purchases.open_lines(slip)

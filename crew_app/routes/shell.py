@@ -57,6 +57,8 @@ def _role_words(me: Person) -> str:
 def _links(me: Person) -> list[tuple[str, str, str, str]]:
     links = [
         (Right.VERIFY, "/review", gettext("To be verified"), "clipboard-check"),
+        (Right.SEE_STOCK, "/stock", gettext("Stock"), "package"),
+        (Right.WALK, "/rounds", gettext("Rounds"), "clipboard-check"),
         (Right.ASK_FOR_STOCK, "/stock/requests", gettext("Requests for materials"), "package-plus"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),

@@ -9,6 +9,7 @@ from crew_app.people.rules import Right
 from crew_app.stock import queries
 from crew_app.storeroom import levels, lists, usage
 from crew_app.storeroom.availability import on_hand, reserved
+from crew_app.storeroom.counts.queries import hidden_from
 from crew_app.storeroom.rules import NOTHING
 from crew_app.tickets.forms import optional_uuid
 from crew_app.web.access import needs
@@ -26,8 +27,9 @@ def index() -> str:
     text = request.args.get("q", "")[:60]
     items = queries.items(text, request.args.get("after", ""))
     ids = [item.id for item in items]
-    stores = queries.stores(me.sites_with(Right.SEE_STOCK))
-    bags = queries.bags(me)
+    hidden = hidden_from(me)
+    stores = [store for store in queries.stores(me.sites_with(Right.SEE_STOCK)) if store.id not in hidden]
+    bags = [bag for bag in queries.bags(me) if bag.id not in hidden]
     return render_template(
         "stock/index.html",
         items=items,
@@ -36,6 +38,7 @@ def index() -> str:
         bag_items=[held for bag in bags for held in queries.held(bag.id)],
         discrepancies=queries.open_discrepancies(me, limit=10) if me.can(Right.KEEP_STOCK) else [],
         text=text,
+        hidden=hidden,
         more=items[-1].code if len(items) == queries.PAGE else None,
     )
 
@@ -45,13 +48,14 @@ def index() -> str:
 def item(item_id: UUID) -> str:
     """An item: where it lies, and its latest moves."""
     me, at = person(), now()
-    found, sites = queries.item(item_id), me.sites_with(Right.SEE_STOCK)
+    found, sites, hidden = queries.item(item_id), me.sites_with(Right.SEE_STOCK), hidden_from(me)
     moves = queries.moves_of_item(me, item_id, optional_uuid(request.args, "before"))
     zone = me.memberships[0].site.zone
     return render_template(
         "stock/item.html",
         item=found,
-        holdings=queries.holdings(me, item_id),
+        holdings=[balance for balance in queries.holdings(me, item_id) if balance.account_id not in hidden],
+        hidden=hidden,
         bins=levels.bins_of_item(item_id),
         shelves=levels.shelves(queries.stores(me.sites_with(Right.KEEP_STOCK)), item_id),
         on_hand=on_hand([item_id], sites).get(item_id, NOTHING),

@@ -9,12 +9,14 @@ from flask_babel import gettext
 from crew_app.core.clock import now
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
-from crew_app.stock.models import Item, Move
+from crew_app.stock.models import Move
 from crew_app.storeroom import lists
 from crew_app.storeroom.availability import on_hand, reserved
+from crew_app.storeroom.counts.queries import hidden_from
 from crew_app.storeroom.rules import NOTHING
 from crew_app.web.access import needs
 from crew_app.web.filters import account_words, label
+from crew_app.web.item_sheets import item_columns, item_values
 from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.sheets import Column, Format, Value, in_pages, sheet
@@ -51,13 +53,15 @@ def export_low() -> Response:
     headings += [gettext("Reorder point"), gettext("Maximum"), gettext("Proposed quantity")]
     rows = (
         [
-            *_item(one.item),
+            *item_values(one.item),
             *(one.position.available, one.position.reserved, one.position.missing, one.position.ordered),
             *(one.position.minimum, one.position.reorder_point, one.position.maximum, one.position.proposed),
         ]
         for one in lists.low(_sites())
     )
-    return sheet(gettext("Low stock"), [*_about(), *(Column(words, 12, Format.QUANTITY) for words in headings)], rows)
+    return sheet(
+        gettext("Low stock"), [*item_columns(), *(Column(words, 12, Format.QUANTITY) for words in headings)], rows
+    )
 
 
 @blueprint.get("/lists/dead.xlsx")
@@ -65,12 +69,12 @@ def export_low() -> Response:
 def export_dead() -> Response:
     """What does not move, as a spreadsheet."""
     columns = [
-        *_about(),
+        *item_columns(),
         Column(gettext("On hand"), 12, Format.QUANTITY),
         Column(gettext("Value"), 14, Format.MONEY),
         Column(gettext("Last issue"), 14, Format.DAY),
     ]
-    rows = ([*_item(one.item), one.on_hand, one.value, one.last] for one in lists.dead(_sites(), now()))
+    rows = ([*item_values(one.item), one.on_hand, one.value, one.last] for one in lists.dead(_sites(), now()))
     return sheet(gettext("Dead stock"), columns, rows)
 
 
@@ -79,12 +83,12 @@ def export_dead() -> Response:
 def export_most_used() -> Response:
     """What is used most, as a spreadsheet."""
     columns = [
-        *_about(),
+        *item_columns(),
         Column(gettext("Used"), 12, Format.QUANTITY),
         Column(gettext("Times"), 8, Format.QUANTITY),
         Column(gettext("Cost"), 14, Format.MONEY),
     ]
-    rows = ([*_item(one.item), one.quantity, one.times, one.cost] for one in lists.most_used(_sites(), now()))
+    rows = ([*item_values(one.item), one.quantity, one.times, one.cost] for one in lists.most_used(_sites(), now()))
     return sheet(gettext("Most used"), columns, rows)
 
 
@@ -93,14 +97,14 @@ def export_most_used() -> Response:
 def export_all() -> Response:
     """All materials with what the stores hold, as a spreadsheet."""
     columns = [
-        *_about(),
+        *item_columns(),
         Column(gettext("Category"), 16),
         Column(gettext("On hand"), 12, Format.QUANTITY),
         Column(gettext("Reserved"), 12, Format.QUANTITY),
         Column(gettext("Average price"), 12, Format.PRICE),
         Column(gettext("Value"), 14, Format.MONEY),
     ]
-    return sheet(gettext("Stock"), columns, _everything(_sites()))
+    return sheet(gettext("Stock"), columns, _everything(_sites(), shown=not hidden_from(person())))
 
 
 @blueprint.get("/items/<uuid:item_id>/moves.xlsx")
@@ -129,25 +133,14 @@ def _sites() -> frozenset[UUID]:
     return person().sites_with(Right.SEE_STOCK)
 
 
-def _about() -> list[Column]:
-    return [
-        Column(gettext("Code"), 12),
-        Column(gettext("Material"), 24),
-        Column(gettext("Specification"), 24),
-        Column(gettext("Unit"), 8),
-    ]
-
-
-def _item(item: Item) -> list[Value]:
-    return [item.code, named(item), item.spec, item.unit]
-
-
-def _everything(sites: frozenset[UUID]) -> Iterator[list[Value]]:
+def _everything(sites: frozenset[UUID], *, shown: bool) -> Iterator[list[Value]]:
+    """All materials; without what there is of them while a blind count goes on."""
     for item in in_pages(lambda after: stock.items(after=after or ""), lambda item: item.code):
         ids = [item.id]
         have, kept = on_hand(ids, sites).get(item.id, NOTHING), reserved(ids, sites).get(item.id, NOTHING)
         price = lists.averages(ids, sites).get(item.id)
-        yield [*_item(item), item.category, have, kept, price, None if price is None else have * price]
+        value = None if price is None or not shown else have * price
+        yield [*item_values(item), item.category, have if shown else None, kept, price, value]
 
 
 def _move(move: Move) -> list[Value]:

@@ -34,6 +34,8 @@ TAKEN_ALONG = frozenset(
         "counts.index",
         "counts.show",
         "asset_counts.show",
+        "rounds.index",
+        "rounds.show",
         "scan.show",
         "shell.more",
         "shell.outbox",

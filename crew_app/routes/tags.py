@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from crew_app.core.clock import now
@@ -16,13 +16,14 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places import actions, queries
 from crew_app.places.models import Asset, Place, Tag
+from crew_app.rounds import queries as rounds
 from crew_app.tickets import queries as tickets
 from crew_app.tickets.forms import text
 from crew_app.web.access import needs, public
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
 from crew_app.web.people import person, person_or_none
-from crew_app.web.qr import drawing
+from crew_app.web.qr import drawing, public_address
 
 blueprint = Blueprint("tags", __name__)
 
@@ -75,6 +76,7 @@ def _past(tag: Tag, me: Person) -> dict[str, object]:
     crew = me.can(Right.SEE_SITE, tag.site_id)
     return {
         "history": tickets.recent_at(tag.where.id, tag.asset_id) if crew else [],
+        "stops": rounds.stops_here(me, tag.where.id, tag.asset_id, now()) if me.can(Right.WALK, tag.site_id) else [],
         "assets": queries.assets_in(tag.where.id, 30) if crew and not tag.asset_id else [],
     }
 
@@ -132,8 +134,7 @@ def replace(code: str) -> Done:
 
 def tag_url(tag: Tag) -> str:
     """What the QR code says."""
-    base = current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/")
-    return f"{base}/t/{tag.code}"
+    return public_address(f"/t/{tag.code}")
 
 
 def _made(subject: Place | Asset) -> Done:

@@ -1,12 +1,11 @@
 """Tickets: list, page, opening, notes, photos."""
 
-from datetime import UTC, datetime
 from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 
 from crew_app.core.clock import now
-from crew_app.core.errors import Refused, Unseen
+from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.held import queries as held
 from crew_app.people.models import Person
@@ -18,6 +17,7 @@ from crew_app.tickets.models import Ticket
 from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, prepared, prepared_command, this_moment
+from crew_app.web.cursors import cursor, cursor_of
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
 
@@ -29,8 +29,8 @@ blueprint = Blueprint("tickets", __name__, url_prefix="/tickets")
 def index() -> str:
     """Tickets from the newest on, narrowed by state, owner or number; those not closed unless asked otherwise."""
     chosen = _filter()
-    tickets = queries.newest(person(), chosen, _cursor(request.args.get("before", "")))
-    more = _cursor_of(tickets[-1]) if len(tickets) == queries.PAGE else None
+    tickets = queries.newest(person(), chosen, cursor(request.args.get("before", "")))
+    more = cursor_of(tickets[-1].opened_at, tickets[-1].id) if len(tickets) == queries.PAGE else None
     return render_template("tickets/index.html", tickets=tickets, chosen=chosen, more=more, at=now())
 
 
@@ -122,17 +122,3 @@ def _filter() -> queries.Filter:
         live=not narrowed,
         text=asked.get("q", "")[:40],
     )
-
-
-def _cursor(text: str) -> tuple[datetime, UUID] | None:
-    at, _, ticket_id = text.partition("_")
-    if not text:
-        return None
-    try:
-        return datetime.fromisoformat(at).astimezone(UTC), UUID(ticket_id)
-    except (ValueError, OverflowError) as error:
-        raise Unseen("bad-page", N_("This page does not exist, or not for you.")) from error
-
-
-def _cursor_of(ticket: Ticket) -> str:
-    return f"{ticket.opened_at.isoformat()}_{ticket.id}"

@@ -1,10 +1,13 @@
 """The first page: what now."""
 
+from datetime import timedelta
+
 from flask import Blueprint, render_template
 
 from crew_app.core.clock import now
 from crew_app.held import queries as held
 from crew_app.people.rules import Right
+from crew_app.rounds import queries as rounds
 from crew_app.routes.late import REMEMBERED
 from crew_app.storeroom import requests
 from crew_app.storeroom.availability import arrived
@@ -15,6 +18,8 @@ from crew_app.web.people import person
 from crew_app.web.phones import phone_awaited
 
 blueprint = Blueprint("today", __name__)
+
+A_DAY = timedelta(days=1)
 
 
 @blueprint.get("/")
@@ -37,6 +42,8 @@ def show() -> str:
         asks=me.can(Right.ASK_FOR_STOCK) and not me.can(Right.SEE_STOCK),
         to_approve=requests.count_waiting(me) if me.can(Right.APPROVE_STOCK) else 0,
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,
+        runs=rounds.due_for(me, now(), limit=5) if me.can(Right.WALK) else [],
+        alerts=rounds.alerts(me, now() - A_DAY, limit=5) if me.can(Right.WATCH_ROUNDS) else [],
         own_late=held.own(me, now() - REMEMBERED),
         at=now(),
     )

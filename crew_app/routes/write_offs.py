@@ -35,7 +35,7 @@ def index() -> str:
         "write_offs/index.html",
         slips=slips,
         values=values,
-        deciders={slip.id: write_offs.decider(slip, values[slip.id]) for slip in slips if slip.id in values},
+        deciders={slip.id: write_offs.decider(slip) for slip in slips if slip.id in values},
         sites=_sites(me),
         more=queries.next_page(slips),
     )

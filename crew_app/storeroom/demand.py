@@ -16,7 +16,7 @@ from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.stock import chain
 from crew_app.stock.actions import LARGEST
-from crew_app.stock.models import AccountKind, Item, Move
+from crew_app.stock.models import Account, AccountKind, Balance, Item, Move
 from crew_app.storeroom.availability import available, open_demands
 from crew_app.storeroom.demand_models import Demand
 from crew_app.storeroom.models import Slip
@@ -79,10 +79,33 @@ def used(ticket: Ticket, item_id: UUID, *, at: Moment) -> None:
     session.flush()
 
 
+def taken_back(ticket: Ticket, item_id: UUID, *, at: Moment) -> None:
+    """An entry of the job was corrected: when nothing of the material is on it any more, the job waits for it again."""
+    if _on(ticket, item_id) > 0:
+        return
+    chain.lock(ticket.site_id)
+    query = select(Demand).where(Demand.ticket_id == ticket.id, Demand.item_id == item_id)
+    for demand in session.scalars(query.where(Demand.closed_at.is_not(None))):
+        demand.closed_at = demand.ready_at = None
+        demand.reserved = Decimal(0)  # it may be somebody else's by now
+    session.flush()
+    _reserve(ticket.site_id, {item_id}, at)
+
+
+def _on(ticket: Ticket, item_id: UUID) -> Decimal:
+    query = select(Balance.quantity).join(Balance.account)
+    return session.scalar(query.where(Account.ticket_id == ticket.id, Balance.item_id == item_id)) or Decimal(0)
+
+
 def after_issue(slip: Slip, *, at: Moment) -> None:
-    """What somebody took into their bag for their jobs is theirs now, and not kept back in the store any more."""
+    """What somebody took for their jobs is theirs now, and not kept back in the store any more.
+
+    A job that got it waits for it no longer.
+    """
     query = select(Move).where(Move.posting_id == slip.posting_id).options(joinedload(Move.to_account))
     for move in session.scalars(query):
+        if move.to_account.ticket_id:
+            used(session.get_one(Ticket, move.to_account.ticket_id), move.item_id, at=at)
         if move.to_account.kind is AccountKind.BAG and move.to_account.person_id:
             _hand(move, move.to_account.person_id, at)
     session.flush()

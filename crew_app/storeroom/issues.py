@@ -14,11 +14,14 @@ from crew_app.core.words import N_
 from crew_app.people.models import Membership, Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Department
+from crew_app.stock import chain
 from crew_app.stock.accounts import department as department_account
 from crew_app.stock.accounts import own_bag
 from crew_app.stock.actions import Line
 from crew_app.stock.models import Account, AccountKind, Reason
 from crew_app.storeroom import demand, requests, slips
+from crew_app.storeroom.availability import on_hand, open_demands
+from crew_app.storeroom.demand_models import Demand
 from crew_app.storeroom.fulfilment import open_lines
 from crew_app.storeroom.lateness import late
 from crew_app.storeroom.models import Slip, SlipKind, SlipState
@@ -47,13 +50,15 @@ class Handing:
     ticket: Ticket | None = None
     department: Department | None = None
     note: str = ""
+    over_reserved: bool = False
+    """Whether the storekeeper said that it may take what is kept back for other jobs."""
 
 
 def hand_out(handing: Handing, *, by: Person, at: Moment) -> Slip:
     """Book an issue with its slip and signatures; what was recorded without a network is booked as it happened.
 
     `Refused`: "receiver" (may not take goods here), "request-needed" (for a ward), "more-than-granted", "wrong-state"
-    (a request that is not approved), "closed-ticket", "not-enough".
+    (a request that is not approved), "closed-ticket", "not-enough", "reserved" (kept back for other jobs).
     """
     _check(handing, by, at)
     target = _target(handing)
@@ -62,6 +67,8 @@ def hand_out(handing: Handing, *, by: Person, at: Moment) -> Slip:
     for drawn in handing.signatures:
         slips.sign(slip, drawn, at=at)
     lines = [Line(line.item, _handed(line), handing.store, target) for line in asked]
+    if not handing.over_reserved and not late(at):
+        _respect_reservations(handing, lines)
     slips.carry_out(slip, Reason.ISSUE, [*lines, *_old(handing, lines)], by=by, at=at, strict=not late(at))
     demand.after_issue(slip, at=at)
     _tell(handing, lines, by, at)
@@ -147,6 +154,34 @@ def _against(request: Slip, lines: Sequence[Asked], at: Moment) -> list[Asked]:
             raise Refused("more-than-granted", words, left=f"{still.normalize():f}", unit=line.item.unit, item=name)
         found.append(replace(line, quantity=max(still, line.quantity), granted=line.quantity))
     return found
+
+
+def _respect_reservations(handing: Handing, lines: Sequence[Line]) -> None:
+    """Nothing may be taken that is kept back for jobs of others; more than there is at all is refused elsewhere."""
+    site_id = handing.store.site_id
+    chain.lock(site_id)
+    have = on_hand([line.item.id for line in lines], [site_id])
+    for line in lines:
+        others = [one for one in open_demands([site_id], [line.item.id]) if one.reserved and not _own(handing, one)]
+        there = have.get(line.item.id, NOTHING)
+        free = max(there - sum((one.reserved for one in others), NOTHING), NOTHING)
+        if free < line.quantity <= there:
+            words = N_("%(item)s: only %(free)s %(unit)s are free. The rest is kept back for %(jobs)s.")
+            jobs = "; ".join(_job_words(one.ticket) for one in others)
+            free_words = f"{free.normalize():f}"
+            raise Refused("reserved", words, item=line.item.name, free=free_words, unit=line.item.unit, jobs=jobs)
+
+
+def _own(handing: Handing, one: Demand) -> bool:
+    """Whether the goods go to the job that waits for them, or into the bag of whoever does that job."""
+    ticket = _ticket(handing)
+    if ticket or (handing.request and handing.request.department):
+        return ticket is not None and one.ticket_id == ticket.id
+    return one.ticket.owner_id == _target(handing).person_id
+
+
+def _job_words(ticket: Ticket) -> str:
+    return " ".join([ticket.number, ticket.place.name, *([ticket.owner.name] if ticket.owner else [])])
 
 
 def _old(handing: Handing, lines: Sequence[Line]) -> list[Line]:

@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
@@ -16,7 +20,7 @@ from crew_app.stock import chain
 from crew_app.stock.accounts import common
 from crew_app.stock.actions import Line
 from crew_app.stock.costs import Costs
-from crew_app.stock.models import Account, AccountKind, Reason, value_of
+from crew_app.stock.models import Account, AccountKind, Move, Reason, value_of
 from crew_app.storeroom import slips
 from crew_app.storeroom.models import Slip, SlipKind, SlipState
 from crew_app.storeroom.photos import attach
@@ -74,10 +78,32 @@ def value(slip: Slip) -> Decimal:
     return sum((value_of(line.quantity, costs.average(line.item)) for line in slip.lines), Decimal(0))
 
 
-def decider(slip: Slip, worth: Decimal | None = None) -> Right:
-    """The right needed to decide about goods `worth` so much: up to the site's limit a supervisor's."""
-    site = session.get_one(Site, slip.site_id)
-    is_small = (value(slip) if worth is None else worth) <= site.write_off_limit
+def values_of_day(slip: Slip) -> list[Decimal]:
+    """What each write-off is worth that the same person entered for the same store on the same day, this one included.
+
+    In yuan; by the site's calendar. What was declined or taken back is not among them.
+    """
+    begin = datetime.combine(slip.received_at.astimezone(_site(slip).zone).date(), time(), _site(slip).zone)
+    query = select(Slip).where(
+        Slip.kind == SlipKind.SCRAP,
+        Slip.state.in_((SlipState.PROPOSED, SlipState.APPROVED, SlipState.DONE)),
+        Slip.store_id == slip.store_id,
+        Slip.person_id == slip.person_id,
+        Slip.received_at >= begin,
+        Slip.received_at < begin + timedelta(days=1),
+    )
+    return [_worth(one) for one in session.scalars(query.options(selectinload(Slip.lines)))]
+
+
+def decider(slip: Slip) -> Right:
+    """The right needed to decide about a write-off: up to the site's limit a supervisor's.
+
+    The limit is for all small ones of a day together, so that one loss in several slips is still one loss. Those above
+    it are the manager's anyway, and do not take the small ones with them.
+    """
+    limit = _site(slip).write_off_limit
+    small = [worth for worth in values_of_day(slip) if worth <= limit]
+    is_small = value(slip) <= limit and sum(small, Decimal(0)) <= limit
     return Right.APPROVE_STOCK if is_small else Right.APPROVE_ANY_STOCK
 
 
@@ -89,6 +115,18 @@ def set_limit(site: Site, limit: Decimal, *, by: Person) -> None:
     session.flush()
 
 
+def _site(slip: Slip) -> Site:
+    return session.get_one(Site, slip.site_id)
+
+
+def _worth(slip: Slip) -> Decimal:
+    """Of what is booked what it cost, of the rest what it is worth now."""
+    if slip.posting_id is None:
+        return value(slip)
+    moves = session.scalars(select(Move).where(Move.posting_id == slip.posting_id))
+    return sum((move.cost for move in moves), Decimal(0))
+
+
 def _check_decider(slip: Slip, by: Person) -> None:
     if slip.kind is not SlipKind.SCRAP:
         raise Refused("wrong-kind", N_("This slip is no write-off."))
@@ -96,4 +134,9 @@ def _check_decider(slip: Slip, by: Person) -> None:
     if not by.can(Right.APPROVE_STOCK, slip.site_id):
         raise Forbidden("may-not", N_("You may see this slip, but not do this."))
     if not by.can(decider(slip), slip.site_id):
-        raise Forbidden("above-limit", N_("Its value is above the limit, so the manager must decide."))
+        if value(slip) > _site(slip).write_off_limit:
+            raise Forbidden("above-limit", N_("Its value is above the limit, so the manager must decide."))
+        words = N_(
+            "Together with what %(name)s writes off the same day it is above the limit: the manager must decide."
+        )
+        raise Forbidden("above-limit", words, name=slip.person.name)

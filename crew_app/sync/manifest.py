@@ -20,6 +20,7 @@ from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import facts as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.rounds import queries as rounds
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
 from crew_app.storeroom import requests
@@ -90,6 +91,7 @@ def manifest(asked: Asked) -> dict[str, Any]:
         "pages": [[url, _revision(asked, url, fact)] for url, fact in kept],
         "thumbs": [f"/photos/{photo_id}/thumb" for photo_id in _photos(asked)],
         "open": list(islice(_open_jobs(asked), MOST_OPEN)),
+        "stops": list(_open_stops(asked)),
     }
 
 
@@ -187,9 +189,21 @@ def asset_counts(asked: Asked) -> Iterator[Fact]:
     return ((f"/assets/counts/{count_id}", fact) for count_id, fact in assets.of_open_counts(asked.person))
 
 
+def runs(asked: Asked) -> Iterator[Fact]:
+    """The list of rounds, and each run the person is to walk, with what is open at its stops."""
+    if not asked.person.can(Right.SEE_SITE):
+        return
+    due = rounds.due_for(asked.person, asked.at) if asked.person.can(Right.WALK) else []
+    stands = [(run.id, run.state, run.changed_at, run.visited_count) for run in due]
+    yield "/rounds", (stands, asked.today)
+    for run in due:
+        yield f"/rounds/runs/{run.id}", (run.id, run.state, run.changed_at, asked.today)
+
+
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     lists,
     shells,
+    runs,
     own_jobs,
     materials,
     counts,
@@ -216,3 +230,10 @@ def _open_jobs(asked: Asked) -> Iterator[list[str | None]]:
             asset = str(row.asset_id) if row.asset_id else None
             since = row.changed_at.isoformat(timespec="seconds")
             yield [str(row.id), row.number, kind, row.state.value, since, str(row.place_id), asset]
+
+
+def _open_stops(asked: Asked) -> Iterator[list[str | None]]:
+    """Stops that a scan opens: stop, run, place, asset, since when it may be visited."""
+    for stop in rounds.open_stops(asked.person, asked.at) if asked.person.can(Right.WALK) else ():
+        asset = str(stop.asset_id) if stop.asset_id else None
+        yield [str(stop.id), str(stop.run_id), str(stop.place_id), asset, stop.opens_at.isoformat(timespec="seconds")]

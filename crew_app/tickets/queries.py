@@ -114,6 +114,12 @@ def open_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
     return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(20)).all()
 
 
+def open_at_places(place_ids: set[UUID]) -> Sequence[Ticket]:
+    """Live tickets of several places and what stands in them."""
+    query = select(Ticket).where(Ticket.place_id.in_(place_ids), Ticket.state.in_(LIVE)).options(*_CARD)
+    return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(200)).all()
+
+
 def recent_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
     """The last closed tickets of an asset or place: its history."""
     column = Ticket.asset_id == asset_id if asset_id else Ticket.place_id == place_id

@@ -27,6 +27,9 @@ from crew_app.fixed_assets.rules import (
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
+from crew_app.rounds import rules as rounds
+from crew_app.rounds.content import CATEGORY_LABELS, CHECK_LABELS
+from crew_app.rounds.rules import HAZARD_LABELS, HOW_LABELS, RUN_STATE_LABELS, STOP_STATE_LABELS
 from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
 from crew_app.storeroom.counts.models import COUNT_STATE_LABELS, SCOPE_LABELS
 from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
@@ -42,7 +45,7 @@ from crew_app.tickets.rules import (
     Verb,
 )
 from crew_app.web.assets import asset, build
-from crew_app.web.languages import LANGUAGES, choose, named
+from crew_app.web.languages import LANGUAGES, choose, named, said
 from crew_app.web.people import person_or_none, shut_out_id
 from crew_app.web.words import words
 
@@ -72,6 +75,13 @@ for _labels in (
     TRANSFER_STATE_LABELS,
     SCRAP_STATE_LABELS,
     CHECK_RESULT_LABELS,
+    CATEGORY_LABELS,
+    CHECK_LABELS,
+    RUN_STATE_LABELS,
+    STOP_STATE_LABELS,
+    rounds.OUTCOME_LABELS,
+    HOW_LABELS,
+    HAZARD_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 
@@ -85,6 +95,7 @@ def start(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for filter_ in (
         named,
+        said,
         label,
         clock,
         day,

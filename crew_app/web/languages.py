@@ -5,6 +5,7 @@ from typing import Any
 from flask import Flask, request
 from flask_babel import Babel, get_locale, gettext
 
+from crew_app.rounds.content import Words
 from crew_app.web.paths import TRANSLATIONS
 from crew_app.web.people import person_or_none
 
@@ -48,8 +49,19 @@ def named(thing: Any, field: str = "name") -> str:
     return chinese if in_chinese() else getattr(thing, f"{field}_en") or chinese
 
 
+def said(words: Words) -> str:
+    """Words of a template in the person's language; in the other one where there are no others."""
+    return (words.zh or words.en) if in_chinese() else (words.en or words.zh)
+
+
 def translate(message: str, **params: object) -> str:
     """Translate a text that was marked with `N_`, and its parameters if they were marked too."""
-    words = {name: gettext(value) if isinstance(value, str) else value for name, value in params.items()}
+    words = {name: _in_words(value) for name, value in params.items()}
     text: str = gettext(message)
     return text % words if words else text
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, Words):
+        return said(value)
+    return gettext(value) if isinstance(value, str) else value

@@ -3,7 +3,7 @@
 import io
 
 import qrcode
-from flask import Response
+from flask import Response, current_app, request
 from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.image.svg import SvgPathFillImage
 
@@ -15,3 +15,9 @@ def drawing(text: str) -> Response:
     out = io.BytesIO()
     symbol.make_image(image_factory=SvgPathFillImage).save(out)
     return Response(out.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
+
+
+def public_address(path: str) -> str:
+    """The address of a page as a printed code says it."""
+    base = current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/")
+    return f"{base}{path}"

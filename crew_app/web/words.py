@@ -31,6 +31,7 @@ def _page() -> dict[str, str]:
         "show": gettext("Show"),
         "sign_first": gettext("Sign in the field above, or tick that it is signed on paper."),
         "waiting_count": gettext("{count} waiting"),
+        "walk_waiting": gettext("{count} saved on this phone"),
     }
 
 
@@ -169,6 +170,8 @@ def _standing() -> dict[str, str]:
 
 def _scanner() -> dict[str, str]:
     return {
+        "count_bin": gettext("Bin {name}: what you scan or search now is counted here."),
+        "count_other_store": gettext("This label hangs in another store. You are not counting there."),
         "scan_clear": gettext("Remove all"),
         "scan_clear_question": gettext("Remove all {count} tags from this list? They are only on this phone."),
         "scan_clear_question_one": gettext("Remove the tag from this list? It is only on this phone."),

@@ -6,6 +6,7 @@ import pytest
 from werkzeug.exceptions import HTTPException
 
 from crew_app.core.ids import new_id
+from crew_app.held.rules import ACTION_LABELS
 from tests.support.fixed_assets import stage
 from tests.support.routes import changing
 from tests.support.storeroom import count_pages, goods_pages, issue_pages
@@ -90,6 +91,10 @@ def test_every_other_change_is_reached_by_a_form_of_the_outbox(app, pages):
     reached = {endpoint for page in pages for endpoint in endpoints(app, page, offline=True)}
     wanted = {route.endpoint for route in changing(app)} - ONLINE_ONLY - BY_THE_OUTBOX
     assert wanted - reached == set()
+
+
+def test_whatever_may_arrive_late_has_words(app):
+    assert {route.endpoint for route in changing(app)} - ONLINE_ONLY - BY_THE_OUTBOX == set(ACTION_LABELS)
 
 
 def test_no_form_leaves_the_outbox_out(app, pages):

@@ -84,8 +84,12 @@ def test_whoever_counts_blind_is_not_told_what_the_books_have(world, sign_in, lo
         html = sign_in(login).page(view).html
         assert "LED灯管" in html or view != path
         assert not [number for number in ("190", "475", ">30<") if number in _visible(html)]
+    told = [f"/stock/items/{world.items['tube']}", "/stock", "/stock?q=LED"]
+    hides = ["190" not in _visible(sign_in(login).page(view).html) for view in told]
+    assert hides == [login != "supervisor"] * len(told)  # who approves and has not counted may look
     tally(sign_in("storekeeper"), path, world, "tube", 7)
     hand_in(sign_in, path)
+    assert "190" in _visible(sign_in(login).page("/stock").html)
     assert sign_in("storekeeper").get(f"{path}/differences").status_code == 403
     assert "190" in sign_in("supervisor").page(f"{path}/differences").text
 

@@ -139,6 +139,39 @@ def test_using_it_closes_the_demand_and_frees_the_rest(app, world, sign_in):
         assert free(world) == 28
 
 
+def used(world, sign_in, ticket, quantity="5"):
+    """The address to take it back from."""
+    fields = {"item_id": str(world.items["valve"]), "quantity": quantity, "source_id": str(world.accounts["store"])}
+    move = str(new_id())
+    accepted(sign_in("technician").send(f"/tickets/{ticket}/materials", fields | {"move_id": move}))
+    return f"/tickets/{ticket}/materials/{move}/reversal"
+
+
+def test_taking_it_back_reopens_what_the_job_waits_for(app, world, sign_in):
+    ticket = make_ticket(app, world, "accepted")
+    accepted(hold(world, sign_in, ticket, quantity="20"))
+    first, second = used(world, sign_in, ticket), used(world, sign_in, ticket)
+    accepted(sign_in("technician").send(first))
+    assert one(app, "SELECT closed_at IS NOT NULL FROM demands") == 1  # five are still on the job
+    other = make_ticket(app, world, "accepted")
+    accepted(hold(world, sign_in, other, quantity="15"))
+    accepted(sign_in("technician").send(second))
+    found = sql(app, "SELECT reserved, closed_at, ready_at FROM demands ORDER BY quantity DESC")
+    assert found[0] == (15000, None, None)
+    with app.app_context():
+        assert free(world) == 0
+
+
+def test_what_is_issued_for_the_job_closes_it_too(app, world, sign_in):
+    ticket = make_ticket(app, world, "accepted")
+    accepted(hold(world, sign_in, ticket, quantity="20"))
+    lines = {"line_item": str(world.items["valve"]), "line_quantity": "20", "line_unit": "unit"}
+    fields = lines | {"slip_id": str(new_id()), "store_id": str(world.accounts["store"]), "ticket_id": str(ticket)}
+    fields |= {"receiver_id": str(world.people["technician"]), "receiver_paper": "1", "storekeeper_paper": "1"}
+    accepted(sign_in("storekeeper").send("/stock/issues", fields), 201)
+    assert one(app, "SELECT closed_at IS NOT NULL FROM demands") == 1
+
+
 @pytest.mark.parametrize("end", ["completion", "cancellation"])
 def test_a_job_that_ends_keeps_nothing_back(app, world, sign_in, end):
     ticket = make_ticket(app, world, "accepted")

@@ -150,6 +150,37 @@ def test_no_more_than_there_is_unless_it_has_happened(app, world, keeper):
     assert sql(app, "SELECT missing FROM discrepancies") == [(1000,)]
 
 
+@pytest.fixture
+def kept(app, world, sign_in):
+    """A job of the technician for which 25 of 30 valves are kept back."""
+    ticket = make_ticket(app, world, "accepted")
+    fields = {"reason": "material", "item_id": str(world.items["valve"]), "quantity": "25"}
+    accepted(sign_in("technician").send(f"/tickets/{ticket}/hold", fields))
+    return ticket
+
+
+def test_what_is_kept_back_for_a_job_is_not_for_others(app, world, keeper, kept):
+    other = make_ticket(app, world, "accepted")
+    for more in ({"receiver": "second"}, {"ticket_id": str(other)}):
+        answer = keeper.send("/stock/issues", handing(world, ("valve", "6"), **more))
+        assert "员工technician" in answer.get_data(as_text=True)
+        refused(answer, 422, "reserved")
+    assert "over_reserved" in keeper.page("/stock/issues/new").html
+    accepted(keeper.send("/stock/issues", handing(world, ("valve", "5"), receiver="second")), 201)
+    accepted(keeper.send("/stock/issues", handing(world, ("valve", "20"))), 201)
+    accepted(keeper.send("/stock/issues", handing(world, ("valve", "5"), ticket_id=str(kept))), 201)
+    assert balance(app, "store", "valve") == 0
+
+
+def test_unless_the_storekeeper_says_so_or_it_has_happened(app, world, keeper, kept):
+    accepted(keeper.send("/stock/issues", handing(world, ("valve", "6"), receiver="second", over_reserved="1")), 201)
+    made_at = datetime.now(UTC) - EARLIER
+    fields = handing(world, ("valve", "4"), receiver="second")
+    accepted(keeper.send("/stock/issues", fields, made_at=made_at), 201)
+    refused(keeper.send("/stock/issues", handing(world, ("valve", "21"), receiver="second")), 422, "not-enough")
+    assert balance(app, "store", "valve") == 20
+
+
 def test_what_was_handed_out_offline_is_booked_though_the_request_was_closed(app, world, keeper, approved):
     accepted(keeper.send("/stock/issues", against(world, ("tube", "2"))), 201)
     refused(keeper.send("/stock/issues", against(world, ("tube", "1"))), 422, "wrong-state")

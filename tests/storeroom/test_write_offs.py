@@ -1,5 +1,6 @@
 """Write-offs: proposed by the storekeeper, decided by whoever may decide about such a value, never by oneself."""
 
+from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
 
@@ -70,6 +71,28 @@ def test_above_the_limit_only_the_manager_decides(app, world, sign_in, proposed,
     answer = sign_in(login).send(f"{PLACE}/{slip}/approval")
     assert answer.status_code == (200 if may else 403)
     assert look(app, world, slip)[0] is (SlipState.DONE if may else SlipState.PROPOSED)
+
+
+def test_one_loss_in_several_slips_is_still_one_loss(app, world, sign_in, proposed):
+    boss, first, second = sign_in("supervisor"), proposed("24"), proposed("24")  # 300 yuan each
+    assert f"{PLACE}/{second}/approval" not in boss.page(f"/stock/slips/{second}").actions
+    refused(boss.send(f"{PLACE}/{second}/approval"), 403, "above-limit")
+    accepted(sign_in("manager").send(f"{PLACE}/{first}/approval"))
+    refused(boss.send(f"{PLACE}/{second}/approval"), 403, "above-limit")
+    yesterday(app, first)
+    accepted(boss.send(f"{PLACE}/{second}/approval"))
+
+
+def test_what_was_taken_back_or_is_the_managers_does_not_count(sign_in, proposed):
+    boss, first, second = sign_in("supervisor"), proposed("24"), proposed("24")
+    proposed("100")
+    accepted(sign_in("storekeeper").send(f"/stock/slips/{first}/cancellation"))
+    accepted(boss.send(f"{PLACE}/{second}/approval"))
+
+
+def yesterday(app, slip_id):
+    with app.app_context(), write_transaction():
+        session.get_one(Slip, UUID(slip_id)).received_at -= timedelta(days=1)
 
 
 def test_the_limit_counts_at_the_value_of_the_day_of_decision(app, world, sign_in, proposed):

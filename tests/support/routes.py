@@ -15,6 +15,8 @@ from tests.support.world import World
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
+ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
+"""What has no page without being asked for by name."""
 
 
 def routes(app: Flask) -> list[Route]:
@@ -49,6 +51,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "place_id": world.places["room"],
         "asset_id": world.assets["pump"],
         "item_id": world.items["tube"],
+        "store_id": world.accounts["store"],
         "person_id": world.people["guard"],
         "device_id": world.devices["guard"],
         "slip_id": world.slips["scrap"],
@@ -70,7 +73,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
-    return _built(app, route, {name: values[name] for name in route.arguments})
+    return _built(app, route, {name: values[name] for name in route.arguments}) + ASKED.get(route.endpoint, "")
 
 
 def addresses(app: Flask, world: World, ticket: UUID, wanted: list[Route]) -> Iterator[tuple[Route, str]]:

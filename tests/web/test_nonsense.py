@@ -44,7 +44,7 @@ FIELDS = [
     *("bin", "minimum", "reorder_point", "maximum", "lead_time_days", "month", "urgent"),
     *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
     *("receiver_id", "request_id", "department_id", "urgent", "monthly", "people"),
-    *("receiver_path", "receiver_paper", "storekeeper_path"),
+    *("over_reserved", "receiver_path", "receiver_paper", "storekeeper_path"),
 ]
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),

@@ -22,6 +22,12 @@ LISTS = [
     "/stock/value.xlsx",
     "/stock/costs.xlsx",
     "/stock/demand.xlsx",
+    "/stock/receipts/list.xlsx",
+    "/stock/issues/list.xlsx",
+    "/stock/transfers/list.xlsx",
+    "/stock/write-offs/list.xlsx",
+    "/stock/discrepancies/list.xlsx",
+    "/stock/discrepancies/list.xlsx?settled=1",
 ]
 
 

@@ -2,6 +2,8 @@
 
 import "./behaviours/as-of.js";
 import "./behaviours/asset-count.js";
+import "./behaviours/bin-count.js";
+import "./behaviours/checks.js";
 import "./behaviours/confirm.js";
 import "./behaviours/counting.js";
 import "./behaviours/install.js";
@@ -17,6 +19,7 @@ import "./behaviours/small.js";
 import "./behaviours/switch.js";
 import "./behaviours/ticket-overlay.js";
 import "./behaviours/use-this.js";
+import "./behaviours/walk.js";
 import "./behaviours/waiting.js";
 import "./behaviours/ward-form.js";
 import "./outbox/chosen.js";

@@ -82,6 +82,20 @@ export async function openAt({ kind, subjectId, placeId }) {
   return { asOf: known.asOf, jobs };
 }
 
+/**
+ * The stop of a round that a scan opens: one that may be visited now, the most urgent first.
+ * @param {Tag} tag
+ * @param {number} now
+ * @returns {Promise<{id: string, run: string} | undefined>}
+ */
+export async function stopAt({ kind, subjectId, placeId }, now) {
+  const stops = (await manifest())?.stops ?? [];
+  const isHere = (/** @type {any[]} */ [, , place, asset]) => (kind === "asset" ? asset === subjectId : !asset && place === placeId);
+  const isOpen = (/** @type {any[]} */ [, , , , opens]) => Date.parse(opens) <= now;
+  const [found] = stops.filter((stop) => isHere(stop) && isOpen(stop));
+  return found && { id: found[0], run: found[1] };
+}
+
 /** @returns {Promise<StockItem[]>} those in the person's own bag first */
 export async function stockItems() {
   const bag = new Map((await part("bag")) ?? []);

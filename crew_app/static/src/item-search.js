@@ -6,6 +6,7 @@ import { notice } from "./notices.js";
 import { inThePage } from "./outbox/chosen.js";
 import { setInHand } from "./outbox/ours.js";
 import { clone, show } from "./page.js";
+import { binIn } from "./scanner/bins.js";
 import { word } from "./words.js";
 
 /** @typedef {import("./directory.js").StockItem} StockItem */
@@ -40,6 +41,11 @@ export function startSearch(root, selector, take) {
 /** @param {HTMLElement} root */
 export function searchField(root) {
   return /** @type {HTMLInputElement} */ (root.querySelector("[data-item-search]"));
+}
+
+/** Choose an item that was found in another way. @param {HTMLElement} root @param {Choice} item */
+export function takeItem(root, item) {
+  takers.get(root)?.(item);
 }
 
 /** @param {string} id @returns {Promise<Choice | null>} */
@@ -79,6 +85,7 @@ async function takeByLabel(form, selector, code) {
   const root = /** @type {HTMLElement | null} */ (inThePage(form).querySelector(selector));
   if (!root) return;
   if (item) return takers.get(root)?.(item);
+  if (binIn(code)) return root.dispatchEvent(new CustomEvent("label-read", { bubbles: true, detail: code }));
   searchField(root).value = code;
   notice("warn", word(code ? "label_unknown" : "label_unreadable"));
   if (code) listItems(root);

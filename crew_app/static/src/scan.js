@@ -19,7 +19,7 @@ function startPage(view) {
   const list = new ScanList(view.part("[data-scan-list]"), () => collect.checked);
   const scanner = new Scanner(view, list);
   startCollecting(collect, list, scanner);
-  startTyping(/** @type {HTMLFormElement} */ (view.part("[data-scan-typing]")), (code) => scanner.finds.tag(code));
+  startTyping(/** @type {HTMLFormElement} */ (view.part("[data-scan-typing]")), (code) => scanner.finds.tag(code, "typed"));
   startButtons(view, scanner);
   followPage(scanner);
   scanner.start();

@@ -6,7 +6,7 @@ import { whoami } from "./outbox/session.js";
 /**
  * What the server wants this phone to keep. `look`: person, build and language its pages are made for.
  * @typedef {{person: string, look: string, etag: string | null, at: number, asOf: string, done: boolean,
- *   pages: [string, string][], thumbs: string[], open: any[][]}} Manifest
+ *   pages: [string, string][], thumbs: string[], open: any[][], stops?: any[][]}} Manifest
  * @typedef {{revision: string, look: string, time: string, bytes: number}} About one part
  * @typedef {Record<string, About>} Index
  */

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
-from crew_app.core.errors import Unseen
+from crew_app.core.errors import Forbidden, Unseen
 from crew_app.core.words import N_
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Right
@@ -83,6 +83,26 @@ def may_see_books(counted: StockCount, person: Person) -> bool:
     if not counted.blind or counted.state not in LIVE:
         return True
     return counted.state is CountState.PROPOSED and person.id not in counters(counted.id)
+
+
+def need_books(counted: StockCount, person: Person) -> None:
+    """`Forbidden` for whoever may not see what the books have."""
+    if not may_see_books(counted, person):
+        raise Forbidden("blind", N_("What the books say is not shown to those who count."))
+
+
+def hidden_from(person: Person) -> set[UUID]:
+    """Accounts of which the person is not told what they hold: a blind count goes on there.
+
+    Nobody may look it up who counts or may yet count; whoever approves and has not counted may.
+    """
+    query = select(StockCount).where(StockCount.state == CountState.OPEN, StockCount.blind.is_(True), _visible(person))
+    return {count.account_id for count in session.scalars(query) if not _stands_aside(count, person)}
+
+
+def _stands_aside(counted: StockCount, person: Person) -> bool:
+    counts = {counted.opened_by_id} | counters(counted.id)
+    return person.can(Right.APPROVE_STOCK, counted.site_id) and person.id not in counts
 
 
 def due(person: Person, at: datetime) -> list[Due]:

@@ -16,6 +16,7 @@ from crew_app.people.rules import Right
 from crew_app.stock.accounts import common, personal
 from crew_app.stock.actions import Line, Why, post, reverse
 from crew_app.stock.models import AccountKind, Discrepancy, Item, Move, Outcome, Posting, Reason
+from crew_app.storeroom import demand
 from crew_app.storeroom.counts.models import CountResult
 from crew_app.tickets.events import record
 from crew_app.tickets.models import Ticket
@@ -133,6 +134,8 @@ def _tell(move: Move, item: Item, by: Person, at: Moment) -> None:
     if ticket:
         record(ticket, Verb.REVERSE, by=by, at=at, note=_words(move.item, move))
         record(ticket, Verb.MATERIAL, by=by, at=at, note=_words(item, move))
+        demand.taken_back(ticket, move.item_id, at=at)
+        demand.used(ticket, item.id, at=at)
 
 
 def _words(item: Item, move: Move) -> str:

@@ -6,7 +6,7 @@ import { isOurs, setInHand } from "./ours.js";
 import { photoFrom } from "./photos.js";
 
 /** @typedef {import("./photos.js").Photo} Photo */
-/** @typedef {{ready: Promise<Photo>, photo?: Photo}} Choice */
+/** @typedef {{ready: Promise<Photo>, purpose: string, photo?: Photo}} Choice what a picture is for: a check, or nothing */
 
 /** @type {WeakMap<HTMLFormElement, Choice[]>} */
 const choices = new WeakMap();
@@ -39,7 +39,7 @@ export function inThePage(form) {
 export function purposeOf(form) {
   const made = (form.dataset.new ?? "").split(" ");
   const hidden = /** @type {NodeListOf<HTMLInputElement>} */ (form.querySelectorAll("input[type=hidden]"));
-  const fixed = [...hidden].filter(({ name }) => !name.startsWith("_") && !made.includes(name) && !name.startsWith("line_"));
+  const fixed = [...hidden].filter(({ name, dataset }) => !name.startsWith("_") && !made.includes(name) && !name.startsWith("line_") && !("keep" in dataset));
   return [actionOf(form), ...fixed.map(({ name, value }) => `${name}=${value}`)].join(" ");
 }
 
@@ -47,19 +47,20 @@ export function purposeOf(form) {
 function choose(form, input) {
   setInHand(form, "camera", false);
   const files = [...(input.files ?? [])];
-  const added = files.map((file) => choice(photoFrom(file, input)));
+  const { for: purpose = "" } = input.dataset;
+  const added = files.map((file) => choice(photoFrom(file, input), purpose));
   // Emptied at once: the same picture can be taken again, and the bytes are not sent twice.
   input.value = "";
-  setChoices(form, input.multiple ? [...choicesOf(form), ...added] : added);
+  setChoices(form, input.multiple ? [...choicesOf(form), ...added] : [...choicesOf(form).filter((one) => one.purpose !== purpose), ...added]);
   Promise.allSettled(added.map(({ ready }) => ready)).then(() => changed(form));
 }
 
-/** @param {Promise<Photo>} ready @returns {Choice} */
-function choice(ready) {
+/** @param {Promise<Photo>} ready @param {string} purpose @returns {Choice} */
+function choice(ready, purpose) {
   /** @type {Choice} */
-  const made = { ready };
+  const made = { ready, purpose };
   ready.then(
-    (photo) => (made.photo = photo),
+    (photo) => (made.photo = Object.assign(photo, purpose ? { purpose } : {})),
     () => {},
   );
   return made;
@@ -84,9 +85,15 @@ export function readyPhotos(form) {
 export function setPhotos(form, photos) {
   setChoices(
     form,
-    photos.map((photo) => ({ photo, ready: Promise.resolve(photo) })),
+    photos.map((photo) => ({ photo, purpose: photo.purpose ?? "", ready: Promise.resolve(photo) })),
   );
   draw(form);
+}
+
+/** One more picture that nobody chose, in place of the last of its purpose. @param {HTMLFormElement} form @param {Photo} photo */
+export function addPhoto(form, photo) {
+  const others = readyPhotos(form).filter(({ purpose }) => purpose !== photo.purpose);
+  setPhotos(form, [...others, photo]);
 }
 
 /** @param {HTMLFormElement} form @param {Choice[]} list */
@@ -97,8 +104,16 @@ function setChoices(form, list) {
     "pictures",
     list.some(({ photo }) => !photo),
   );
-  for (const input of photoInputs(form)) input.required = input.dataset.required === "true" && !list.length;
-  previews(form)?.setAttribute("aria-busy", String(list.some(({ photo }) => !photo)));
+  requirePhotos(form);
+  for (const place of previews(form)) place.setAttribute("aria-busy", String(list.some(({ photo }) => !photo)));
+}
+
+/** A picture is wanted until there is one for the same purpose. @param {HTMLFormElement} form */
+export function requirePhotos(form) {
+  for (const input of photoInputs(form)) {
+    const has = choicesOf(form).some(({ purpose }) => purpose === (input.dataset.for ?? ""));
+    input.required = input.dataset.required === "true" && !has;
+  }
 }
 
 /** @param {HTMLFormElement} form @returns {NodeListOf<HTMLInputElement>} */
@@ -115,18 +130,19 @@ function changed(form) {
   if ("autoSend" in form.dataset && usable.length) form.requestSubmit();
 }
 
-/** @param {HTMLFormElement} form */
+/** @param {HTMLFormElement} form @returns {NodeListOf<HTMLElement>} */
 function previews(form) {
-  return form.querySelector("[data-photo-previews]");
+  return form.querySelectorAll("[data-photo-previews]");
 }
 
 /** @param {HTMLFormElement} form */
 function draw(form) {
-  const place = previews(form);
-  if (!place) return;
-  place.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
-  place.replaceChildren(...choicesOf(form).flatMap((one) => (one.photo ? (preview(form, one, one.photo) ?? []) : [])));
-  show(place, place.childElementCount > 0);
+  for (const place of previews(form)) {
+    place.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
+    const here = choicesOf(form).filter(({ purpose }) => purpose === (place.dataset.for ?? ""));
+    place.replaceChildren(...here.flatMap((one) => (one.photo ? (preview(form, one, one.photo) ?? []) : [])));
+    show(place, place.childElementCount > 0);
+  }
 }
 
 /** @param {HTMLFormElement} form @param {Choice} one @param {Photo} photo */

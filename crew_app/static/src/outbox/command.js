@@ -141,8 +141,9 @@ export async function photosBehind(command, items, bytesOf) {
   const mine = items.filter((item) => item.after === command.key && item.blob);
   const all = mine.map(async ({ blob = "", type, sha256: hash }) => {
     const place = ids.indexOf(blob);
-    const [takenAt, source] = ["photo_taken_at", "photo_source"].map((name) => fields.getAll(name)[place] ?? "");
-    return { id: blob, bytes: (await bytesOf(blob)) ?? new ArrayBuffer(0), type, sha256: hash, takenAt, source };
+    const names = ["photo_taken_at", "photo_source", "photo_for"];
+    const [takenAt, source, purpose] = names.map((name) => fields.getAll(name)[place] ?? "");
+    return { id: blob, bytes: (await bytesOf(blob)) ?? new ArrayBuffer(0), type, sha256: hash, takenAt, source, purpose };
   });
   return (await Promise.all(all)).filter(({ bytes }) => bytes.byteLength);
 }

@@ -10,6 +10,7 @@ import { sha256, uuid7 } from "../ids.js";
  * @property {string} sha256
  * @property {string} takenAt
  * @property {string} source camera, gallery or file
+ * @property {string} [purpose] which check it is for
  */
 
 const TOO_LONG = 30_000;
@@ -70,6 +71,7 @@ function sourceOf(file, input) {
  * @returns {[string, string][]}
  */
 export function announcement(photos) {
+  const named = photos.some(({ purpose }) => purpose);
   return photos.flatMap(
     (photo) =>
       /** @type {[string, string][]} */ ([
@@ -79,6 +81,7 @@ export function announcement(photos) {
         ["photo_type", photo.type],
         ["photo_taken_at", photo.takenAt],
         ["photo_source", photo.source],
+        ...(named ? [["photo_for", photo.purpose ?? ""]] : []),
       ]),
   );
 }

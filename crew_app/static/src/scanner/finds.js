@@ -1,9 +1,11 @@
-/** What becomes of a text that was read: a tag's page opens, or the tag goes into the list, or it is none of ours. */
+/** What becomes of a text that was read: a tag's or a bin's page opens, or the tag goes into the list, or it is none of ours. */
 
-import { findTag } from "../directory.js";
+import { findTag, stopAt } from "../directory.js";
 import { word } from "../words.js";
+import { binIn } from "./bins.js";
 import { codeIn, grouped } from "./codes.js";
 import { keepScan } from "./history.js";
+import { keepSighting } from "./sighting.js";
 import { Sightings } from "./sightings.js";
 import { signalHit, signalOdd } from "./signals.js";
 
@@ -13,6 +15,7 @@ import { signalHit, signalOdd } from "./signals.js";
  */
 
 const GLANCE = 150; // long enough to see, feel and hear the hit
+const LONGEST = 1_000;
 
 export class Finds {
   #sightings = new Sightings();
@@ -34,7 +37,9 @@ export class Finds {
    */
   seen(texts) {
     const code = texts.map(codeIn).find(Boolean);
-    if (code) return this.#sightings.isNew(code) && (this.tag(code), true);
+    if (code) return this.#sightings.isNew(code) && (this.tag(code, "scan"), true);
+    const bin = this.list.take ? null : texts.map(binIn).find(Boolean);
+    if (bin) return this.#sightings.isNew(bin.path) && (this.#go(bin.path, bin.name), true);
     const [text] = texts.filter((one) => one && this.#sightings.isSure(one));
     return Boolean(text) && this.#sightings.isNew(text) && (this.#foreign(text), true);
   }
@@ -42,17 +47,19 @@ export class Finds {
   /** @param {string[]} texts in a picture that somebody chose */
   inPicture(texts) {
     const code = texts.map(codeIn).find(Boolean);
-    if (code) this.tag(code);
+    const bin = texts.map(binIn).find(Boolean);
+    if (code) this.tag(code, "picture");
+    else if (bin) this.#go(bin.path, bin.name);
     else if (texts[0]) this.#foreign(texts[0]);
     else this.view.status(word("scan_picture_none"));
   }
 
-  /** @param {string} code */
-  tag(code) {
+  /** @param {string} code @param {"scan" | "typed" | "picture"} how */
+  tag(code, how) {
     this.view.foreign(null);
     if (this.list.take) this.list.take(code);
     else if (this.list.isCollecting()) this.#keep(code);
-    else this.#open(code);
+    else this.#open(code, how);
   }
 
   /** The camera may look at the same tag again and be answered. */
@@ -60,14 +67,31 @@ export class Finds {
     this.#sightings.forget();
   }
 
-  /** @param {string} code */
-  async #open(code) {
+  /** A stop of a round that is due here, or else the page of the tag. @param {string} code @param {"scan" | "typed" | "picture"} how */
+  async #open(code, how) {
     this.onLeave();
     signalHit();
-    setTimeout(() => location.assign(`/t/${code}`), GLANCE);
+    keepSighting(code, how, how === "scan" ? this.view.video : null);
     this.view.found(word("scan_opening", { name: grouped(code) }));
-    const tag = await findTag(code).catch(() => undefined);
+    const target = this.#target(code).catch(() => undefined);
+    await glance(GLANCE);
+    location.assign((await Promise.race([target, glance(LONGEST)])) ?? `/t/${code}`);
+  }
+
+  /** @param {string} code @returns {Promise<string | undefined>} */
+  async #target(code) {
+    const tag = await findTag(code);
     if (tag) this.view.found(word("scan_opening", { name: tag.name }));
+    const stop = tag && (await stopAt(tag, Date.now()));
+    return stop && `/rounds/runs/${stop.run}#stop-${stop.id}`;
+  }
+
+  /** @param {string} path @param {string} name */
+  #go(path, name) {
+    this.onLeave();
+    signalHit();
+    setTimeout(() => location.assign(path), GLANCE);
+    this.view.found(word("scan_opening", { name }));
   }
 
   /** @param {string} code */
@@ -92,4 +116,9 @@ export class Finds {
     this.view.foreign(text);
     this.view.status(word("scan_foreign"));
   }
+}
+
+/** @param {number} ms @returns {Promise<undefined>} */
+function glance(ms) {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,0 +1,137 @@
+"""Rounds: what is to be walked, the walk itself, what became of it."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from flask import Blueprint, render_template, request, url_for
+
+from crew_app.core.clock import now
+from crew_app.people.rules import Right
+from crew_app.rounds import queries, runs, visits
+from crew_app.rounds.forms import Pictures, parse_seen
+from crew_app.rounds.models import Run
+from crew_app.rounds.rules import RunState
+from crew_app.tickets import queries as tickets
+from crew_app.tickets.forms import optional_uuid, text
+from crew_app.web.access import needs
+from crew_app.web.answers import Done
+from crew_app.web.commands import command, prepared, prepared_command, this_moment
+from crew_app.web.cursors import cursor, cursor_of
+from crew_app.web.people import person
+from crew_app.web.phones import this_device
+from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
+
+blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
+
+A_WEEK = timedelta(days=7)
+
+
+@blueprint.get("")
+@needs(Right.SEE_SITE)
+def index() -> str:
+    """What is to be walked now, what others are walking, what was missed."""
+    me, at = person(), now()
+    watched = me.can(Right.WATCH_ROUNDS)
+    return render_template(
+        "rounds/index.html",
+        due=queries.due_for(me, at) if me.can(Right.WALK) else [],
+        missed=queries.missed_by(me, at - A_WEEK) if me.can(Right.WALK) and not watched else [],
+        under_way=queries.under_way(me) if watched else [],
+        alerts=queries.alerts(me, at - A_WEEK) if watched else [],
+        at=at,
+    )
+
+
+@blueprint.get("/runs")
+@needs(Right.SEE_SITE)
+def history() -> str:
+    """All runs from the newest on."""
+    me = person()
+    chosen = queries.Filter(_state(request.args.get("state", "")), optional_uuid(request.args, "template"))
+    found = queries.runs(me, chosen, cursor(request.args.get("before", "")))
+    more = cursor_of(found[-1].opens_at, found[-1].id) if len(found) == queries.PAGE else None
+    return render_template("rounds/history.html", runs=found, chosen=chosen, more=more, at=now())
+
+
+@blueprint.get("/runs/<uuid:run_id>")
+@needs(Right.SEE_SITE)
+def show(run_id: UUID) -> str:
+    """One run: stop after stop with its checks, and what was found."""
+    run = queries.run(person(), run_id)
+    return render_template(
+        "rounds/run.html",
+        run=run,
+        last=queries.last_readings(run),
+        walking=visits.may_walk(run, person()) and run.state is not RunState.CANCELLED,
+        scanned=_scanned(),
+        open_here=_open_here(run),
+        at=now(),
+    )
+
+
+@blueprint.post("/stops/<uuid:stop_id>/visits")
+@needs(Right.WALK)
+@prepared_command(arrive_with_form)
+def check_in(stop_id: UUID) -> Done:
+    """Somebody was at a stop: answers, photos, how the tag was scanned."""
+    return _visited(stop_id, skipped=False)
+
+
+@blueprint.post("/stops/<uuid:stop_id>/omissions")
+@needs(Right.WALK)
+@prepared_command(arrive_with_form)
+def leave_out(stop_id: UUID) -> Done:
+    """A stop is left out, with the reason."""
+    return _visited(stop_id, skipped=True)
+
+
+@blueprint.post("/runs/<uuid:run_id>/closure")
+@needs(Right.WALK)
+@command
+def end(run_id: UUID) -> Done:
+    """End a round early, with the reason."""
+    run = queries.run(person(), run_id, lock=True)
+    runs.end_run(run, text(request.form, "reason"), by=person(), at=this_moment())
+    return _done(run)
+
+
+@blueprint.post("/runs/<uuid:run_id>/cancellation")
+@needs(Right.PLAN_ROUNDS)
+@command
+def call_off(run_id: UUID) -> Done:
+    """Say that a run is not to be walked."""
+    run = queries.run(person(), run_id, lock=True)
+    runs.call_off(run, text(request.form, "reason"), by=person(), at=this_moment())
+    return _done(run)
+
+
+def _visited(stop_id: UUID, *, skipped: bool) -> Done:
+    me, at = person(), this_moment()
+    stop = queries.stop(me, stop_id)
+    pictures = Pictures(arrived_photos(prepared()), request.form.getlist("photo_for"))
+    seen = parse_seen(request.form, stop.plan, pictures, at, this_device(), skipped=skipped)
+    act = visits.skip if skipped else visits.check_in
+    act(stop, seen, by=me, at=at)
+    bind_arrivals(prepared(), at=at)
+    return _done(stop.run, 201)
+
+
+def _done(run: Run, status: int = 200) -> Done:
+    return Done(url_for("rounds.show", run_id=run.id), run.site_id, status)
+
+
+def _scanned() -> dict[str, str]:
+    """The stop that was opened by a scan, and the tag."""
+    return {name: request.args.get(name, "")[:60] for name in ("stop", "tag", "how")}
+
+
+def _open_here(run: Run) -> dict[UUID, list[object]]:
+    """What is open already at each place of a run, so that nobody reports it again."""
+    found: dict[UUID, list[object]] = {}
+    for ticket in tickets.open_at_places({stop.place_id for stop in run.stops if stop.place_id}):
+        found.setdefault(ticket.asset_id or ticket.place_id, []).append(ticket)
+    return found
+
+
+def _state(value: str) -> RunState | None:
+    return RunState(value) if value in set(RunState) else None
