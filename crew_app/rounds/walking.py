@@ -13,6 +13,7 @@ from crew_app.rounds.pace import LONGEST, Pace, Taken, short
 from crew_app.rounds.rules import FlagRule, How
 from crew_app.rounds.sightings import Sight
 from crew_app.rounds.speed import ABSURD, least
+from crew_app.stock.accounts import insert
 
 HARMLESS = frozenset({FlagRule.EARLY, FlagRule.LATE, FlagRule.OUT_OF_ORDER})
 """Flags that say nothing against the time a way took."""
@@ -60,10 +61,11 @@ def learn(site_id: UUID, here: Sight, there: Sight, *, at: datetime) -> None:
         return
     taken = Taken(round((there.at - here.at).total_seconds()), short(there.person), there.at.toordinal())
     key = (here.spot.place, there.spot.place)
-    row = session.get(WalkTime, key, with_for_update=True)
-    if row is None:
-        row = WalkTime(from_place_id=key[0], to_place_id=key[1], site_id=site_id, count=0, samples="", changed_at=at)
-        session.add(row)
+    made = insert()(WalkTime).values(
+        from_place_id=key[0], to_place_id=key[1], site_id=site_id, samples="", count=0, changed_at=at
+    )
+    session.execute(made.on_conflict_do_nothing(index_elements=["from_place_id", "to_place_id"]))
+    row = session.get_one(WalkTime, key, with_for_update=True, populate_existing=True)
     row.samples = Pace.read(row.samples).with_one(taken).written()
     row.count += 1
     row.changed_at = at
