@@ -26,7 +26,8 @@ TRAIL, TRAIL_LENGTH = timedelta(hours=2), 16
 BESIDE = timedelta(hours=1)
 DRAWN_OUT = timedelta(minutes=30)
 """By so much the end of a visit may lie after its scan."""
-FRAMES_OF_TAG = 60
+FRAMES, FRAMES_OF_TAG = 40, 200
+"""Of each tag on the way, and of the tag itself, where somebody may play the same picture back after weeks."""
 READINGS = 60
 PHONE = timedelta(days=2)
 
@@ -151,7 +152,7 @@ def _frames(tags: set[str], seen: Sight) -> Sequence[Row[str, str, UUID, UUID, d
         select(Visit.tag_code, Visit.frame_hash, Visit.person_id, Visit.run_id, Visit.at, Visit.scanned_at)
         .where(Visit.tag_code == tag, Visit.frame_hash != "", Visit.id != seen.visit)
         .order_by(Visit.at.desc())
-        .limit(FRAMES_OF_TAG)
+        .limit(FRAMES_OF_TAG if tag == seen.tag else FRAMES)
         .subquery()
         for tag in sorted(tags)
     )

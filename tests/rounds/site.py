@@ -66,7 +66,7 @@ class Site:
             trail=trail,
             beside=list(self._beside([*trail, seen])),
             paces=self.paces,
-            references={tag: self._references(tag) for tag in tags},
+            references={tag: self._references(tag, 200 if tag == seen.tag else 40) for tag in tags},
             clock=Clock(step.clock.device_at, step.clock.offset_ms, step.clock.suspect, self._told(seen)),
             asked=step.asked,
             reading=step.reading,
@@ -82,8 +82,8 @@ class Site:
                 if other.run != mine.run and other.person != mine.person and abs(other.at - mine.at) < BESIDE:
                     yield mine, other
 
-    def _references(self, tag: str) -> list[Reference]:
-        frames = [one for one in self.tags[tag][-60:] if one.frame is not None]
+    def _references(self, tag: str, most: int) -> list[Reference]:
+        frames = [one for one in self.tags[tag][-most:] if one.frame is not None]
         return [Reference(one.frame or 0, one.person, one.at, self._doubts(one)) for one in reversed(frames)]
 
     def _doubts(self, one: Sight) -> bool:

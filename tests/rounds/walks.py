@@ -11,6 +11,7 @@ from PIL import Image
 
 from crew_app.rounds.presence import Verdict, plain, verdict
 from crew_app.rounds.rules import Challenge, How
+from crew_app.rounds.runs import ONE_IN
 from crew_app.rounds.sightings import Asked, Clock, Oddity, Reading, Sight, Tag
 from tests.rounds import frames
 from tests.rounds.house import Route, Stop, Walker, named, order, reading, way
@@ -154,9 +155,9 @@ def seen_by(ground: Ground, picture: Image.Image, grip: frames.Grip, *, dark: bo
 
 
 def challenge(ground: Ground, stop: Stop) -> Asked | None:
-    """On live routes every seventh stop or so asks for something; the honest rarely overlook it."""
+    """On live routes every third stop asks for something (`runs.ONE_IN`); the honest rarely overlook it."""
     rng = ground.rng
-    if not ground.route.live or rng.random() > 0.15:
+    if not ground.route.live or rng.random() > 1 / ONE_IN:
         return None
     heeded = rng.random() > 0.01
     if rng.random() < 0.5:
