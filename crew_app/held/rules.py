@@ -116,6 +116,10 @@ ACTION_LABELS = {
     "write_offs.create": N_("Write-off: proposed"),
     "write_offs.decline": N_("Write-off: declined"),
     "write_offs.set_limit": N_("Approval limit"),
+    "rounds.check_in": N_("Visit on a round"),
+    "rounds.leave_out": N_("Stop left out"),
+    "rounds.end": N_("End the round early"),
+    "rounds.call_off": N_("Call this round off"),
 }
 """What an entry was about, by the endpoint it was sent to: whatever can be recorded without a network may be late."""
 

@@ -25,7 +25,7 @@ LONGEST = 2_000
 def open_or_join(visit: Visit, stop: RunStop, answers: Sequence[Given], *, by: Person, at: Moment) -> None:
     """Make jobs of the faults that were asked to become one, and of every opinion."""
     for given in answers:
-        if stop.place and (given.wanted or given.check.kind is CheckKind.OPINION):
+        if stop.place and ((given.wanted and given.fault) or given.check.kind is CheckKind.OPINION):
             _finding(visit, stop, given, by=by, at=at)
     session.flush()
 

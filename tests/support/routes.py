@@ -19,6 +19,10 @@ ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
 """What has no page without being asked for by name."""
 
 
+ROUNDS = ("run_id", "stop_id", "template_id", "plan_id")
+"""Nothing of these is in the small hospital."""
+
+
 def routes(app: Flask) -> list[Route]:
     """Every route but the ones Flask makes itself."""
     return sorted((rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"), key=str)
@@ -71,6 +75,10 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
+        "run_id": UUID(int=7),
+        "stop_id": UUID(int=7),
+        "template_id": UUID(int=7),
+        "plan_id": UUID(int=7),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
@@ -87,7 +95,9 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     """With which status a page answers this person, by its declared rule."""
     if route.arguments & {"photo_id", "entry_id", "secret"}:
         return {302, 404} if login is None else {404}  # there are none
-    if route.arguments & {"count_id", "discrepancy_id"} or (route.endpoint.startswith("asset_") and route.arguments):
+    if route.arguments & {"count_id", "discrepancy_id", *ROUNDS} or (
+        route.endpoint.startswith("asset_") and route.arguments
+    ):
         return _of_nothing(declared(app, route), login)  # there are none either
     if route.endpoint == "tags.typed":
         return {404}  # without a code

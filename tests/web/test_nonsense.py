@@ -44,17 +44,20 @@ FIELDS = [
     *("bin", "minimum", "reorder_point", "maximum", "lead_time_days", "month", "urgent"),
     *("line_item", "line_quantity", "line_unit", "line_granted", "line_cost", "line_reason"),
     *("receiver_id", "request_id", "department_id", "urgent", "monthly", "people"),
+    *("visit_id", "c-door", "c-lamp", "c-wish", "c-pressure", "sure-pressure", "t-lamp", "n-lamp", "tag", "how"),
+    *("scanned_at", "frame_hash", "challenge", "photo_for"),
     *("over_reserved", "receiver_path", "receiver_paper", "storekeeper_path"),
 ]
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
-    *("request", "ticket", "department", "department_id", "room"),
+    *("request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
 ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
 ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
 ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
+ASKING |= {"rounds.index", "rounds.history"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
