@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
@@ -102,12 +103,12 @@ def _count(person: Person, since: datetime) -> Sequence[tuple[UUID, UUID, int, i
     return session.execute(query).tuples().all()
 
 
-def _rates(kind: type[Person | RoundTemplate], counted: Iterable[tuple[UUID, int, int]]) -> list[Rate]:
+def _rates(kind: type[Any], counted: Iterable[tuple[UUID, int, int]]) -> list[Rate]:
     sums: dict[UUID, tuple[int, int]] = {}
     for key, visits, flagged in counted:
         before = sums.get(key, (0, 0))
         sums[key] = (before[0] + visits, before[1] + flagged)
-    things: Sequence[Person | RoundTemplate] = session.scalars(select(kind).where(kind.id.in_(sums))).all()
+    things = session.scalars(select(kind).where(kind.id.in_(sums))).all()
     return sorted((Rate(one, *sums[one.id]) for one in things), key=lambda rate: (-rate.percent, -rate.visits))
 
 

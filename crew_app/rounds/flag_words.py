@@ -58,7 +58,8 @@ def _other_tag(facts: Facts) -> Words:
 
 
 def _too_fast(facts: Facts) -> Words:
-    params: dict[str, Any] = {name: span(facts[name]) for name in ("took", "usual", "least") if name in facts}
+    known = [name for name in ("usual", "least") if name in facts]
+    params: dict[str, Any] = {name: span(facts[name]) for name in ("took", *known)}
     if "ways" in facts and "usual" in facts:
         text = N_("%(ways)s ways in a row took %(took)s; people here usually take at least %(usual)s.")
         return text, {**params, "ways": facts["ways"]}

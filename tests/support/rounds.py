@@ -100,4 +100,5 @@ def round_pages(app: Any, world: Any, sign_in: Any) -> list[Page]:
     boss = sign_in("supervisor")
     fresh = boss.page(f"/rounds/runs/{ids['run']}")
     accepted(boss.send(f"/rounds/stops/{ids['room']}/visits", visiting()), 201)
-    return [fresh, boss.page(f"/rounds/runs/{ids['run']}")]
+    accepted(sign_in("technician").send(f"/rounds/stops/{ids['room']}/visits", visiting()), 201)
+    return [fresh, boss.page(f"/rounds/runs/{ids['run']}"), boss.page("/rounds/flags")]
