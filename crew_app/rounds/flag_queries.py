@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from crew_app.core.db import session
@@ -90,7 +90,7 @@ def rates(person: Person, since: datetime) -> tuple[list[Rate], list[Rate]]:
     )
 
 
-def _count(person: Person, since: datetime) -> Sequence[tuple[UUID, UUID, int, int]]:
+def _count(person: Person, since: datetime) -> Sequence[Row[UUID, UUID, int, int]]:
     explained = select(FlagRemark.id).where(FlagRemark.flag_id == Flag.id, FlagRemark.explained.is_(True)).exists()
     query = (
         select(Visit.person_id, Run.template_id, func.count(Visit.id.distinct()), func.count(Flag.visit_id.distinct()))
@@ -100,7 +100,7 @@ def _count(person: Person, since: datetime) -> Sequence[tuple[UUID, UUID, int, i
         .where(_may_see(person, Run.site_id), Run.opens_at >= since, Visit.skipped.is_(False))
         .group_by(Visit.person_id, Run.template_id)
     )
-    return session.execute(query).tuples().all()
+    return session.execute(query).all()
 
 
 def _rates(kind: type[Any], counted: Iterable[tuple[UUID, int, int]]) -> list[Rate]:

@@ -219,7 +219,7 @@ def _readings(visit: Visit) -> list[Reading]:
         .limit(READINGS * len(own))
     )
     found: dict[UUID, Reading] = {}
-    for visit_id, number, at, person_id in session.execute(query).tuples():
+    for visit_id, number, at, person_id in session.execute(query):
         before = found.get(visit_id, Reading(person_id, at, ()))
         found[visit_id] = Reading(person_id, at, (*before.numbers, number or Decimal(0)))
     return list(found.values())

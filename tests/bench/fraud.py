@@ -1,6 +1,6 @@
 """How well the rules of presence tell dishonest walks from honest ones, on walks made by tests/rounds.
 
-    python -m tests.bench.fraud [--each 1000] [--seed 1]
+    python -m tests.bench.fraud [--each 1100] [--seed 1]
 
 The site runs for some weeks first; what is learned there comes from honest and dishonest people alike.
 """
@@ -194,7 +194,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description="How well the rules of presence tell dishonest walks from honest ones."
     )
-    parser.add_argument("--each", type=int, default=1000, help="walks of either sort")
+    parser.add_argument("--each", type=int, default=1100, help="walks of either sort")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
     sys.stdout.writelines(f"{line}\n" for line in report(measure(options.each, options.seed), options.each))

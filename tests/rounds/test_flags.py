@@ -66,6 +66,18 @@ def test_the_same_picture_again(app, world, run, sign_in):
     assert rules(app) == ["early", "same-frame"]
 
 
+def test_the_same_numbers_again_where_others_vary(app, world, run, sign_in):
+    worker, other = sign_in("technician"), sign_in("second")
+    for number in range(9):
+        visit(other, run, reading(world, f"0.{50 + number}"), "pump")
+        visit(worker, run, reading(world, "0.61"), "pump")
+    assert rules(app) == ["same-answers"] * 4
+
+
+def reading(world, number):
+    return scanned(world, "pump") | {"visit_id": str(new_id()), "c-pressure": number}
+
+
 def test_a_visit_that_arrives_after_its_next_one_adds_the_flag_that_is_true(app, world, house_tag, sign_in):
     run = make_run(app, world, stops=STOPS)
     worker, at = sign_in("technician"), datetime.now(UTC) - timedelta(minutes=2)
@@ -87,7 +99,7 @@ def test_ways_that_look_right_are_learned_and_others_are_not(app, world, house_t
         for stop, tag, then in (("house", "house", begin), ("high", "room", begin + timedelta(seconds=seconds))):
             fields = {"visit_id": str(new_id()), "tag": world.tags[tag], "how": how, "scanned_at": then.isoformat()}
             visit(sign_in(login), run, fields, stop, made_at=then)
-    assert [(row[0].split(":")[0], row[1]) for row in sql(app, "SELECT samples, count FROM walk_times")] == [("90", 1)]
+    assert [(str(row[0]).split(":")[0], row[1]) for row in sql(app, "SELECT samples, count FROM walk_times")] == [("90", 1)]
 
 
 @pytest.fixture

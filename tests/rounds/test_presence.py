@@ -13,7 +13,7 @@ from crew_app.rounds.flag_words import FLAG_LABELS, sentence
 from crew_app.rounds.pace import KEPT, OF_ONE, Pace, Taken
 from crew_app.rounds.presence import Verdict, judge, plain, verdict
 from crew_app.rounds.rules import Challenge, FlagRule, How
-from crew_app.rounds.sightings import Asked, Case, Clock, Reading, Reference, Sight, Spot, Tag
+from crew_app.rounds.sightings import Asked, Case, Clock, Oddity, Reading, Reference, Sight, Spot, Tag
 from crew_app.rounds.walking import teaches
 
 AT = datetime(2026, 3, 2, 1, tzinfo=UTC)
@@ -35,6 +35,10 @@ def case(seen=None, **changes):
 
 def rules(of):
     return {rule for rule, _ in judge(of)}
+
+
+def odd(rule: FlagRule, **facts: str | int) -> Oddity:
+    return rule, facts
 
 
 def walked(seconds, people=(1, 2), days=(1, 2, 3, 4)):
@@ -160,13 +164,13 @@ def test_challenges(asked, wrong):
 
 
 def test_what_the_flags_of_a_walk_amount_to():
-    late, tap = (FlagRule.LATE, {"minutes": 3}), (FlagRule.NOT_SCANNED, {"how": "tap"})
-    fast, clock = (FlagRule.TOO_FAST, {"took": 1}), (FlagRule.CLOCK, {"minutes": 90})
+    late, tap, typed = odd(FlagRule.LATE), odd(FlagRule.NOT_SCANNED, how="tap"), odd(FlagRule.NOT_SCANNED, how="typed")
+    fast, clock = odd(FlagRule.TOO_FAST), odd(FlagRule.CLOCK)
     assert verdict([], 10) is Verdict.CLEAR
-    for noted in ([late] * 9, [tap] * 3, [clock] * 10, [fast], [(FlagRule.NOT_SCANNED, {"how": "typed"})] * 10):
+    for noted in ([late] * 9, [tap] * 3, [clock] * 10, [fast], [typed] * 10):
         assert verdict(noted, 10) is Verdict.NOTE
-    for odd in ([fast] * 2, [fast, clock], [tap] * 4, [(FlagRule.BURST, {})], [(FlagRule.TOO_FAST, {"ways": 5})]):
-        assert verdict(odd, 10) is Verdict.SUSPICIOUS
+    for doubts in ([fast] * 2, [fast, clock], [tap] * 4, [odd(FlagRule.BURST)], [odd(FlagRule.TOO_FAST, ways=5)]):
+        assert verdict(doubts, 10) is Verdict.SUSPICIOUS
 
 
 def test_what_teaches():
