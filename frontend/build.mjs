@@ -4,8 +4,11 @@ import { dirname, join } from "node:path";
 
 import { bundle, hash } from "./bundle.mjs";
 import { images, licenses, reader, sprite } from "./files.mjs";
+import { pageAndParts } from "./parts.mjs";
 
 const PUBLIC = "/static/dist/";
+const WORKERS = ["photo-worker.js", "reader-worker.js"];
+const PARTS = ["more-page.js", "outbox-page.js", "picture-reader.js", "rounds.js", "scan.js", "storeroom.js"];
 const target = process.argv[2];
 const manifest = {};
 
@@ -14,10 +17,10 @@ process.on("uncaughtException", ({ message }) => {
   process.exit(1);
 });
 
-// The scanner's worker names the reader; pages name workers, icons and images; the service worker names everything.
+// The scanner's worker names the reader; pages name workers; the service worker names everything.
 keep({ ...reader(), ...sprite(), ...images(), ...licenses() });
-keep(await bundle(["photo-worker.js", "reader-worker.js"], { format: "iife", assets: urls() }));
-keep(await bundle(["app.js", "scan.js"], { format: "esm", splitting: true, assets: urls() }));
+keep(await bundle(WORKERS, { format: "iife", assets: urls() }));
+keep(await pageAndParts("app.js", PARTS, { assets: urls(WORKERS), url }));
 keep(await bundle(["app.css"], {}));
 await keepServiceWorker();
 write("manifest.json", JSON.stringify(sorted(manifest), null, 1));
@@ -38,8 +41,12 @@ async function keepServiceWorker() {
   write("build.txt", version);
 }
 
-function urls() {
-  return Object.fromEntries(Object.entries(sorted(manifest)).map(([logical, name]) => [logical, PUBLIC + name]));
+function urls(names = Object.keys(manifest)) {
+  return sorted(Object.fromEntries(names.map((logical) => [logical, url(manifest[logical])])));
+}
+
+function url(name) {
+  return PUBLIC + name;
 }
 
 function sorted(object) {

@@ -39,7 +39,8 @@ def install_packages() -> None:
     stamp = PACKAGES / ".installed"
     if stamp.is_file() and stamp.read_text() == wanted:
         return
-    run(npm(["ci", "--ignore-scripts", "--prefer-offline", "--silent"], cwd=ROOT), "npm ci")
+    quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
+    run(npm(["ci", "--ignore-scripts", "--prefer-offline", *quiet], cwd=ROOT), "npm ci")
     stamp.write_text(wanted)
 
 

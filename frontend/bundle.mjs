@@ -7,7 +7,8 @@ import { build } from "esbuild";
 
 export const SOURCE = "crew_app/static/src";
 
-export async function bundle(entries, { format, splitting = false, assets = {}, build: version = "", hashed = true }) {
+export async function bundle(entries, options) {
+  const { format, splitting = false, plugins = [], assets = {}, build: version = "", hashed = true } = options;
   const present = entries.filter(exists);
   if (present.length === 0) return {};
   const result = await build({
@@ -29,6 +30,7 @@ export async function bundle(entries, { format, splitting = false, assets = {}, 
     define: { __ASSETS__: JSON.stringify(assets), __BUILD__: JSON.stringify(version) },
     format,
     splitting,
+    plugins,
   });
   return named(result, present);
 }

@@ -10,6 +10,7 @@ import crew_app.fixed_assets.models
 import crew_app.held.models
 import crew_app.places.models
 import crew_app.rounds.flag_models
+import crew_app.rounds.hazard_models
 import crew_app.rounds.models
 import crew_app.rounds.walking
 import crew_app.stock.models

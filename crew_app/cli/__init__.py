@@ -127,8 +127,9 @@ _HTTPS = click.option(
 @click.option("--workers", default=1, show_default=True, help="Processes.")
 def serve(host: str, port: int, workers: int, *, https: bool) -> None:
     """Serve the installation in CREW_DATA."""
-    from crew_app.cli.serving import prepare, run
+    from crew_app.cli.serving import prepare, refuse_taken_port, run
 
+    refuse_taken_port(host, port)
     prepare()
     run(host, port, workers, https=https)
 
@@ -142,8 +143,10 @@ def serve(host: str, port: int, workers: int, *, https: bool) -> None:
 def demo(host: str, port: int, *, https: bool, fresh: bool, no_serve: bool) -> None:
     """Serve a demo hospital; makes its data the first time."""
     from crew_app.cli.demonstration import prepare_demo, welcome
-    from crew_app.cli.serving import run
+    from crew_app.cli.serving import refuse_taken_port, run
 
+    if not no_serve:
+        refuse_taken_port(host, port)
     prepare_demo(fresh=fresh)
     if not no_serve:
         welcome(host, port, https=https)

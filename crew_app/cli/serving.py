@@ -1,7 +1,9 @@
 """Serving: database up to date, a first administrator, a certificate when wanted, then the server."""
 
+import errno
 import logging
 import os
+import socket
 from pathlib import Path
 
 import click
@@ -21,6 +23,18 @@ from crew_app.web.paths import MIGRATIONS
 FIRST = "admin"
 WAITING = 64
 """Requests whose bodies may be on their way at once; `web/gate.py` lets two of them work."""
+
+
+def refuse_taken_port(host: str, port: int) -> None:
+    """Another server that listens there would get some of our requests: Granian shares ports with others."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            words = f"Something else is listening on port {port}. Stop it, or choose another: PORT={port + 1}"
+            raise click.ClickException(words) from error
+        raise
 
 
 def prepare() -> None:

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, Engine, insert
 
-from crew_app.core.db import WRITE, Base
+from crew_app.core.db import WRITE, Base, write_transaction
+from crew_app.demo import rounds, storeroom
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
@@ -39,9 +40,11 @@ Rows = tuple[type[Base], Iterable[Row]]
 
 
 def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | None = None) -> None:
-    """Put a year of the demo hospital into an empty database, in one transaction; photos go into the store first.
+    """Put a year of the demo hospital into an empty database; photos go into the store first.
 
-    Everything follows from `now`, the moment at which the hospital is found; without it, the afternoon of `today`.
+    A year of rows in one transaction; then, in another that needs an application context on the same database, what
+    goes on in the storeroom today. Everything follows from `now`, the moment at which the hospital is found; without
+    it, the afternoon of `today`.
     """
     now = now or datetime.combine(today, AFTERNOON)
     tickets = history(now)
@@ -56,6 +59,9 @@ def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | No
             *_ledger(tickets, now),
         ):
             _insert(connection, model, rows)
+    with write_transaction():
+        storeroom.stir(now)
+        rounds.stir(now)
 
 
 def _hospital(now: datetime) -> Iterator[Rows]:

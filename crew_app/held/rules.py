@@ -120,6 +120,8 @@ ACTION_LABELS = {
     "rounds.leave_out": N_("Stop left out"),
     "rounds.end": N_("End the round early"),
     "rounds.call_off": N_("Call this round off"),
+    "hazards.assess": N_("Grade of hazard"),
+    "hazards.check_again": N_("Re-check"),
 }
 """What an entry was about, by the endpoint it was sent to: whatever can be recorded without a network may be late."""
 

@@ -46,6 +46,21 @@ def sites(ids: frozenset[UUID]) -> Sequence[Site]:
     return session.scalars(select(Site).where(Site.id.in_(ids)).order_by(Site.code)).all()
 
 
+def sites_where(person: Person, right: Right) -> list[Site]:
+    """The sites where a person has a right, the one of the first role first."""
+    order = dict.fromkeys(one.site_id for one in person.memberships)
+    found = {site.id: site for site in sites(person.sites_with(right))}
+    return [found[site_id] for site_id in order if site_id in found]
+
+
+def site_where(person: Person, right: Right, site_id: UUID) -> Site:
+    """A site where a person has a right; `Unseen` for any other."""
+    for site in sites_where(person, right):
+        if site.id == site_id:
+            return site
+    raise Unseen("unknown-site", N_("This site is not known here."))
+
+
 def managed_people(by: Person) -> Sequence[Person]:
     """Everybody with a role at a site that `by` administers."""
     here = select(Membership.person_id).where(Membership.site_id.in_(by.sites_with(Right.MANAGE_PEOPLE)))

@@ -7,9 +7,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request, url_for
 from flask_babel import gettext
 
-from crew_app.core.errors import Unseen
-from crew_app.core.words import N_
-from crew_app.people.models import Person
+from crew_app.people import queries as people
 from crew_app.people.rules import Right
 from crew_app.storeroom import demand
 from crew_app.storeroom.availability import PAGE, available, open_demands, wanted_items
@@ -70,15 +68,9 @@ def export() -> Response:
 @command
 def allocate() -> Done:
     """Share out what is free, as after a receipt: for goods that came back or were found."""
-    site_id = _site(person(), uuid(request.form, "site_id"))
+    site_id = people.site_where(person(), Right.KEEP_STOCK, uuid(request.form, "site_id")).id
     demand.allocate(site_id, by=person(), at=this_moment())
     return Done(url_for("demand.index"), site_id)
-
-
-def _site(me: Person, site_id: UUID) -> UUID:
-    if site_id not in me.sites_with(Right.KEEP_STOCK):
-        raise Unseen("unknown-site", N_("This site is not known here."))
-    return site_id
 
 
 def _by_item(found: Sequence[Demand]) -> dict[UUID, list[Demand]]:

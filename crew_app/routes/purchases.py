@@ -9,7 +9,7 @@ from flask_babel import gettext
 from crew_app.core.clock import now
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
-from crew_app.people.models import Person, Site
+from crew_app.people import queries as people
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.storeroom import purchases, queries, slips
@@ -43,12 +43,13 @@ def new() -> str:
     """The form, filled with what is proposed for next month."""
     me = person()
     site_id = optional_uuid(request.args, "site_id")
-    site = _site(me, site_id) if site_id else _sites(me)[0]
+    sites = people.sites_where(me, Right.KEEP_STOCK)
+    site = people.site_where(me, Right.KEEP_STOCK, site_id) if site_id else sites[0]
     today = now().astimezone(site.zone).date()
     return render_template(
         "purchases/new.html",
         site=site,
-        sites=_sites(me),
+        sites=sites,
         month=month_or(request.args, first_of_month(today, 1)),
         months=[first_of_month(today, later) for later in range(4)],
         proposals=purchases.propose(site.id),
@@ -63,7 +64,7 @@ def create() -> Done:
     me, form = person(), request.form
     plan = purchases.Plan(
         slip_id=uuid(form, "slip_id"),
-        site=_site(me, uuid(form, "site_id")),
+        site=people.site_where(me, Right.KEEP_STOCK, uuid(form, "site_id")),
         month=parse_month(form),
         lines=[line.asked(stock.item(line.item_id)) for line in parse_lines(form)],
         urgent=form.get("urgent") == "1",
@@ -144,16 +145,3 @@ def _purchase(purchase_id: UUID, *, lock: bool = False) -> Slip:
 
 def _done(slip: Slip, status: int = 200) -> Done:
     return Done(url_for("purchases.show", purchase_id=slip.id), slip.site_id, status)
-
-
-def _sites(me: Person) -> list[Site]:
-    """The sites whose stock the person keeps."""
-    kept = me.sites_with(Right.KEEP_STOCK)
-    return list({m.site_id: m.site for m in me.memberships if m.site_id in kept}.values())
-
-
-def _site(me: Person, site_id: UUID) -> Site:
-    for site in _sites(me):
-        if site.id == site_id:
-            return site
-    raise Unseen("unknown-site", N_("This site is not known here."))

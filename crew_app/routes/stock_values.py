@@ -6,8 +6,7 @@ from flask import Blueprint, Response, render_template, request
 from flask_babel import gettext
 
 from crew_app.core.clock import now
-from crew_app.core.errors import Unseen
-from crew_app.core.words import N_
+from crew_app.people import queries as people
 from crew_app.people.models import Site
 from crew_app.people.rules import Right
 from crew_app.storeroom import values
@@ -33,7 +32,7 @@ def value() -> str:
     return render_template(
         "stock/value.html",
         site=site,
-        sites=_sites(),
+        sites=people.sites_where(person(), Right.SEE_STOCK),
         day=day,
         today=today,
         total=values.value_on(site, day),
@@ -69,7 +68,7 @@ def costs() -> str:
     return render_template(
         "stock/costs.html",
         site=site,
-        sites=_sites(),
+        sites=people.sites_where(person(), Right.SEE_STOCK),
         month=month,
         today=today,
         months=values.cost_by_month(site, month),
@@ -99,16 +98,9 @@ def _row(one: Worth) -> list[Value]:
     return [one.item.code, named(one.item), one.item.spec, one.item.unit, one.quantity, one.value]
 
 
-def _sites() -> list[Site]:
-    me = person()
-    seen = me.sites_with(Right.SEE_STOCK)
-    return list({m.site_id: m.site for m in me.memberships if m.site_id in seen}.values())
-
-
 def _site() -> Site:
     """The site of the address, else the first whose stock the person sees."""
     wanted: UUID | None = optional_uuid(request.args, "site_id")
-    for site in _sites():
-        if wanted in (None, site.id):
-            return site
-    raise Unseen("unknown-site", N_("This site is not known here."))
+    if wanted:
+        return people.site_where(person(), Right.SEE_STOCK, wanted)
+    return people.sites_where(person(), Right.SEE_STOCK)[0]

@@ -4,9 +4,7 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request
 
-from crew_app.core.errors import Unseen
-from crew_app.core.words import N_
-from crew_app.people.models import Person, Site
+from crew_app.people import queries as people
 from crew_app.people.rules import Right
 from crew_app.routes.slips import item_choices, lines_of, shown
 from crew_app.stock import queries as stock
@@ -36,7 +34,7 @@ def index() -> str:
         slips=slips,
         values=values,
         deciders={slip.id: write_offs.decider(slip) for slip in slips if slip.id in values},
-        sites=_sites(me),
+        sites=people.sites_where(me, Right.APPROVE_ANY_STOCK),
         more=queries.next_page(slips),
     )
 
@@ -90,19 +88,6 @@ def decline(slip_id: UUID) -> Done:
 def set_limit() -> Done:
     """Set up to which value a supervisor decides."""
     me = person()
-    site = _site(me, uuid(request.form, "site_id"))
+    site = people.site_where(me, Right.APPROVE_ANY_STOCK, uuid(request.form, "site_id"))
     write_offs.set_limit(site, price(request.form, "limit"), by=me)
     return Done("/stock/write-offs", site.id)
-
-
-def _site(me: Person, site_id: UUID) -> Site:
-    for site in _sites(me):
-        if site.id == site_id:
-            return site
-    raise Unseen("unknown-site", N_("This site is not known."))
-
-
-def _sites(me: Person) -> list[Site]:
-    """Where this person sets the limit."""
-    allowed = me.sites_with(Right.APPROVE_ANY_STOCK)
-    return sorted({m.site for m in me.memberships if m.site_id in allowed}, key=lambda site: site.code)

@@ -11,6 +11,8 @@ from crew_app.web.headers import HEADERS
 from crew_app.web.paths import DIST
 
 PREFIX = "/static/dist/"
+PARTS = ("more-page.js", "outbox-page.js", "picture-reader.js", "rounds.js", "storeroom.js")
+"""`data-part` names one of them; `frontend/build.mjs` makes them."""
 _HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.")
 
 
@@ -42,6 +44,11 @@ def manifest() -> dict[str, str]:
 def asset(name: str) -> str:
     """The address of a built file."""
     return PREFIX + manifest().get(name, name)
+
+
+def parts() -> dict[str, str]:
+    """The scripts that pages load when they need them, by name: their addresses."""
+    return {name: asset(name) for name in PARTS}
 
 
 def build() -> str:

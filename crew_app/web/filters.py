@@ -45,7 +45,7 @@ from crew_app.tickets.rules import (
     Priority,
     Verb,
 )
-from crew_app.web.assets import asset, build
+from crew_app.web.assets import asset, build, parts
 from crew_app.web.languages import LANGUAGES, choose, named, said
 from crew_app.web.people import person_or_none, shut_out_id
 from crew_app.web.words import words
@@ -113,7 +113,20 @@ def start(app: Flask) -> None:
         action_label,
     ):
         app.add_template_filter(filter_)
-    for function in (command_fields, fresh_id, asset, build, now, can, lang, site_name, words, url_with, shut_out_id):
+    for function in (
+        command_fields,
+        fresh_id,
+        asset,
+        build,
+        parts,
+        now,
+        can,
+        lang,
+        site_name,
+        words,
+        url_with,
+        shut_out_id,
+    ):
         app.add_template_global(function)
     app.jinja_env.globals.update(
         LANGUAGES=LANGUAGES, Right=Right, Verb=Verb, Priority=Priority, PLACEHOLDER=PLACEHOLDER

@@ -33,12 +33,19 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make_demo(shared / "demo-data")
 
 
+@pytest.fixture(scope="session")
+def building(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Hospital]:
+    """The hospital of this worker: a server takes seconds to start, its data a moment to be put back."""
+    built = Hospital(demo_data, tmp_path_factory.mktemp("hospital") / "data")
+    yield built
+    built.stop()
+
+
 @pytest.fixture
-def hospital(demo_data: Path, tmp_path: Path) -> Iterator[Hospital]:
-    running = Hospital(demo_data, tmp_path / "hospital")
-    running.start()
-    yield running
-    running.stop()
+def hospital(building: Hospital) -> Hospital:
+    """As if nobody had been there before."""
+    building.begin_again()
+    return building
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 
 START_SECONDS = 30
@@ -41,7 +42,7 @@ class Hospital:
     def __init__(self, template: Path, data: Path, program: Path | None = None) -> None:
         """`program`: a copy of the application to run instead of this one."""
         shutil.copytree(template, data)
-        self.data = data
+        self.template, self.data = template, data
         self.environment = os.environ | {"CREW_DATA": str(data), "CREW_DEMO": "1"}
         if program:
             self.environment |= {"PYTHONPATH": str(program)}
@@ -65,6 +66,18 @@ class Hospital:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
         self.process = None
+
+    def begin_again(self) -> None:
+        """Everything as in the template, under the same address; a running server goes on running."""
+        shutil.rmtree(self.data / "photos", ignore_errors=True)
+        shutil.copytree(self.template / "photos", self.data / "photos")
+        with (
+            closing(sqlite3.connect(self.template / "crew.db")) as source,
+            closing(sqlite3.connect(self.data / "crew.db", timeout=30)) as target,
+        ):
+            source.backup(target)
+        if self.process is None or self.process.poll() is not None:
+            self.start()
 
     def rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """What the database says, read beside the running server."""

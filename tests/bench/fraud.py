@@ -127,10 +127,10 @@ class Result:
     later: Tally = field(default_factory=Tally)
 
 
-def measure(each: int, seed: int = 1) -> Result:
+def measure(each: int, seed: int = 1, first: int = FIRST) -> Result:
     """Let a town live: first weeks without data, then `each` honest and `each` dishonest walks, mixed."""
     town, result = Town(Random(seed), build(seed)), Result()
-    plans = [(_plan(town.rng, honest=town.rng.random() < HONEST_AT_FIRST), result.first) for _ in range(FIRST)]
+    plans = [(_plan(town.rng, honest=town.rng.random() < HONEST_AT_FIRST), result.first) for _ in range(first)]
     later = [(_plan(town.rng, honest=number % 2 == 0), result.later) for number in range(2 * each)]
     later += [((kind, False), result.later) for kind in BEYOND for _ in range(each // 10)]
     town.rng.shuffle(later)

@@ -37,6 +37,8 @@ CHANGES = {
     "assets.keep": Right.KEEP_ASSETS,
     "demand.allocate": Right.KEEP_STOCK,
     "discards.create": SIGNED_IN,
+    "hazards.assess": Right.PLAN_ROUNDS,
+    "hazards.check_again": Right.VERIFY,
     "issues.create": Right.KEEP_STOCK,
     "counts.add_entry": Right.SEE_STOCK,
     "counts.approve": Right.APPROVE_STOCK,

@@ -10,7 +10,7 @@ from tests.rounds.walks import HONEST
 
 @pytest.fixture(scope="module")
 def measured():
-    return measure(100, seed=3).later
+    return measure(100, seed=3, first=120).later
 
 
 def test_honest_people_are_hardly_ever_suspicious(measured):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from jinja2 import FileSystemBytecodeCache
+from werkzeug.routing import Rule
 
 from crew_app import create_app
 from crew_app.config import Settings
@@ -17,6 +18,23 @@ from tests.support.database import Template, settings_for, sqlite_url
 from tests.support.world import World
 
 SignIn = Callable[..., CrewClient]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _rules_compiled_once() -> Iterator[None]:
+    """Most of making an application is compiling the same few hundred routes again, by a part of Werkzeug."""
+    compile_rule = Rule._compile_builder  # noqa: SLF001 - only how long it takes
+    known: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+
+    def compile_once(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        key = (rule.rule, rule.subdomain, rule.host, repr(rule.defaults), append_unknown)
+        if key not in known:
+            known[key] = compile_rule(rule, append_unknown)
+        return known[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Rule, "_compile_builder", compile_once)
+        yield
 
 
 @pytest.fixture(scope="session")

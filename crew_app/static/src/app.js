@@ -1,33 +1,22 @@
 /** Every page's script: its behaviours, the outbox, the service worker. */
 
 import "./behaviours/as-of.js";
-import "./behaviours/asset-count.js";
-import "./behaviours/bin-count.js";
-import "./behaviours/checks.js";
 import "./behaviours/confirm.js";
-import "./behaviours/counting.js";
 import "./behaviours/install.js";
 import "./behaviours/item-picker.js";
 import "./behaviours/lines.js";
 import "./behaviours/photo-view.js";
-import "./behaviours/ready.js";
 import "./behaviours/shortcuts.js";
 import "./behaviours/shown-for.js";
 import "./behaviours/sign-out.js";
-import "./behaviours/signature.js";
 import "./behaviours/small.js";
 import "./behaviours/switch.js";
 import "./behaviours/ticket-overlay.js";
 import "./behaviours/use-this.js";
-import "./behaviours/walk.js";
 import "./behaviours/waiting.js";
-import "./behaviours/ward-form.js";
 import "./outbox/chosen.js";
-import "./outbox/file.js";
-import "./outbox/progress.js";
-import "./outbox/sent.js";
 import "./outbox/space.js";
-import "./outbox/view.js";
+import "./parts.js";
 import { startBehaviours } from "./behaviour.js";
 import { fillTicketShell } from "./behaviours/shells.js";
 import { startTheme } from "./behaviours/theme.js";

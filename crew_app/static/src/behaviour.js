@@ -6,17 +6,21 @@
 const registry = [];
 /** @type {Map<Element, Map<Connect, void | (() => void)>>} */
 const connected = new Map();
+let isStarted = false;
 
 /**
+ * Also after the start, by a part that was loaded later.
  * @param {string} selector
  * @param {Connect} connect may return what to do when the element leaves the page
  */
 export function behaviour(selector, connect) {
   registry.push([selector, connect]);
+  if (isStarted) document.querySelectorAll(selector).forEach((element) => connectOne(element, connect));
 }
 
 /** Connect what is there and follow what comes and goes. */
 export function startBehaviours() {
+  isStarted = true;
   connectWithin(document.documentElement);
   new MutationObserver(follow).observe(document.documentElement, { childList: true, subtree: true });
 }

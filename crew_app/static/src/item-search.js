@@ -6,6 +6,7 @@ import { notice } from "./notices.js";
 import { inThePage } from "./outbox/chosen.js";
 import { setInHand } from "./outbox/ours.js";
 import { clone, show } from "./page.js";
+import { part } from "./parts.js";
 import { binIn } from "./scanner/bins.js";
 import { word } from "./words.js";
 
@@ -105,10 +106,8 @@ async function whileHeld(form, work) {
 /** @param {File} file @returns {Promise<string>} the text nearest to the middle, "" when there is none */
 async function codeOn(file) {
   try {
-    const [{ Reader }, { textsIn }] = await Promise.all([import("./scanner/reader.js"), import("./scanner/pictures.js")]);
-    const reader = new Reader();
-    await reader.ready;
-    const [text = ""] = await textsIn(file, reader).finally(() => reader.close());
+    const { codesOn } = await part("picture-reader.js");
+    const [text = ""] = await codesOn(file);
     return text.trim();
   } catch {
     return "";

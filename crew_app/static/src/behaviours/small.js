@@ -26,11 +26,16 @@ onClick("#notices [data-close]", (button) => button.closest("#notices > *")?.rem
 onClick("[data-reload]", () => location.reload());
 onClick("[data-print]", () => print());
 
-// What a fold holds must not open behind the bar at the bottom.
+// What a fold holds must not open behind the bar at the bottom. A fold that comes open with its page tells that, too.
+/** @type {HTMLElement | null} */
+let pressed = null;
+onClick(".fold > summary", (summary) => (pressed = summary.parentElement));
 document.addEventListener(
   "toggle",
   ({ target }) => {
-    if (target instanceof HTMLDetailsElement && target.open && target.matches(".fold")) target.scrollIntoView({ block: "nearest" });
+    if (target !== pressed || !(target instanceof HTMLDetailsElement)) return;
+    if (target.open) target.scrollIntoView({ block: "nearest" });
+    pressed = null;
   },
   { capture: true },
 );

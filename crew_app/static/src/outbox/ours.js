@@ -44,7 +44,12 @@ for (const name of ["pointerdown", "keydown", "input"]) {
 
 /** The form somebody is at: touched a moment ago, or with the cursor in it, even if nothing is typed yet. */
 function formAtHand() {
-  if (Date.now() - touched.at < STILL) return formOf(touched.target);
+  const form = Date.now() - touched.at < STILL ? formOf(touched.target) : null;
+  return form ?? formWithCursor();
+}
+
+/** Also when the last touch was on something else, a fold say, from where a key or a script led into the field. */
+function formWithCursor() {
   const field = document.activeElement;
   const isBegun = field?.closest("[data-dirty]") || /** @type {HTMLInputElement | null} */ (field)?.value;
   const isCursor = field?.matches(`form[data-outbox] :is(textarea, ${TYPED})`);

@@ -1,0 +1,3 @@
+/** What only More needs: `data-part="more-page.js"`. */
+
+import "./behaviours/ready.js";
