@@ -8,6 +8,7 @@ little. What counts is how much the frames of a whole walk are unlike what other
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from itertools import islice
 from math import sqrt
 from statistics import fmean, median, pstdev
@@ -23,12 +24,12 @@ AGAIN = timedelta(minutes=10)
 ENOUGH = 6
 NEWEST = 16
 FRAMES = 4
-UNLIKE_BITS = 3.2
-UNLIKE_SURE = 3.2
+UNLIKE_BITS = 3.0
+UNLIKE_SURE = 3.0
 SPREAD = 4.0
 """Bits by which honest frames vary in their nearness, at the least."""
-ALIKE_FRAMES = 5
-ALIKE_BITS = 1.0
+ALIKE_FRAMES = 4
+ALIKE_BITS = 0.3
 TORCH_BITS, HALF = 11, 4
 
 
@@ -114,26 +115,29 @@ def by_torch(frame: int) -> bool:
 def _compared(case: Case, seen: Sight) -> Compared | None:
     if seen.how is not How.SCAN or seen.frame is None or not shows_something(seen.frame):
         return None
-    references = _usable(case.references.get(seen.tag or "", ()), seen)
-    known = [one.frame for one in islice((one for one in references if not one.doubted), NEWEST)]
+    known = tuple(islice(_usable(case.references.get(seen.tag or "", ()), seen), NEWEST))
     if len(known) < ENOUGH:
         return None
-    own = sorted(min(apart(frame, other) for other in _without(known, index)) for index, frame in enumerate(known))
-    near = min(apart(seen.frame, one.frame) for one in references)
-    return Compared(near, median(own), max(SPREAD, pstdev(own)))
+    usual, spread = _usual(known)
+    return Compared(min(apart(seen.frame, frame) for frame in known), usual, spread)
 
 
-def _usable(references: Sequence[Reference], seen: Sight) -> list[Reference]:
-    """Frames that say what it looks like there: those of others, as nobody vouches for himself if others were there.
+@lru_cache(maxsize=4096)
+def _usual(frames: tuple[int, ...]) -> tuple[float, float]:
+    """How near each frame is to the nearest of the others: the middle, and how much it varies."""
+    near = [
+        min(apart(frame, other) for other in (*frames[:index], *frames[index + 1 :]))
+        for index, frame in enumerate(frames)
+    ]
+    return median(near), max(SPREAD, pstdev(near))
 
-    Doubted frames of others count as near ones, since they may show that the place has changed.
+
+def _usable(references: Sequence[Reference], seen: Sight) -> list[int]:
+    """Frames that say what it looks like there, newest first: those of others, if there are enough of them.
+
+    Doubted ones count only after somebody has explained their flags: or two people with the same copies would vouch
+    for one another.
     """
-    earlier = [one for one in references if one.at < seen.at and shows_something(one.frame)]
-    others = [one for one in earlier if one.person != seen.person]
-    if sum(not one.doubted for one in others) >= ENOUGH:
-        return others
-    return [one for one in earlier if not (one.doubted and one.person == seen.person)]
-
-
-def _without(frames: Sequence[int], index: int) -> list[int]:
-    return [*frames[:index], *frames[index + 1 :]]
+    good = [one for one in references if one.at < seen.at and not one.doubted and shows_something(one.frame)]
+    others = [one.frame for one in good if one.person != seen.person]
+    return others if len(others) >= ENOUGH else [one.frame for one in good]
