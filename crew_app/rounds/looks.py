@@ -23,13 +23,13 @@ AGAIN = timedelta(minutes=10)
 """Whoever scans the same tag twice within this has held the phone still."""
 ENOUGH = 6
 NEWEST = 16
-FRAMES = 4
-UNLIKE_BITS = 3.0
-UNLIKE_SURE = 3.0
+FRAMES = 5
+UNLIKE_BITS = 3.2
+UNLIKE_SURE = 3.2
 SPREAD = 4.0
 """Bits by which honest frames vary in their nearness, at the least."""
-ALIKE_FRAMES = 4
-ALIKE_BITS = 0.3
+ALIKE_FRAMES = 5
+ALIKE_BITS = 0.5
 TORCH_BITS, HALF = 11, 4
 
 

@@ -99,7 +99,9 @@ def test_ways_that_look_right_are_learned_and_others_are_not(app, world, house_t
         for stop, tag, then in (("house", "house", begin), ("high", "room", begin + timedelta(seconds=seconds))):
             fields = {"visit_id": str(new_id()), "tag": world.tags[tag], "how": how, "scanned_at": then.isoformat()}
             visit(sign_in(login), run, fields, stop, made_at=then)
-    assert [(str(row[0]).split(":")[0], row[1]) for row in sql(app, "SELECT samples, count FROM walk_times")] == [("90", 1)]
+    assert [(str(row[0]).split(":")[0], row[1]) for row in sql(app, "SELECT samples, count FROM walk_times")] == [
+        ("90", 1)
+    ]
 
 
 @pytest.fixture
