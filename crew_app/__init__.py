@@ -4,6 +4,7 @@ from flask import Flask
 
 from crew_app import routes, web
 from crew_app.config import Settings, read_settings
+from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
 
@@ -22,4 +23,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     routes.register(app)
     late.watch()
     follow_ups.start()
+    flagging.start()
     return app

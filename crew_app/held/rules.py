@@ -104,6 +104,8 @@ ACTION_LABELS = {
     "requests.close": N_("Request: closed"),
     "requests.create": N_("Request"),
     "requests.decline": N_("Request: declined"),
+    "round_flags.explain": N_("Flag explained"),
+    "round_flags.remark": N_("Remark on a flag"),
     "slips.cancel": N_("Slip taken back"),
     "tags.create_for_asset": N_("New tag"),
     "tags.create_for_place": N_("New tag"),

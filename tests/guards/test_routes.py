@@ -118,6 +118,8 @@ CHANGES = {
     "session.language": PUBLIC,
     "session.sign_in": PUBLIC,
     "session.sign_out": PUBLIC,
+    "round_flags.explain": Right.WATCH_ROUNDS,
+    "round_flags.remark": Right.SEE_SITE,
     "slips.cancel": SIGNED_IN,
     "switch.set_pin": SIGNED_IN,
     "switch.switch": PUBLIC,

@@ -111,4 +111,5 @@ def round_pages(app: Any, world: Any, sign_in: Any) -> list[Page]:
     worker = sign_in("technician")
     accepted(worker.send(f"/tickets/{ticket}/acceptance"))
     accepted(worker.send(f"/tickets/{ticket}/completion"))
-    return [fresh, begun, found, boss.page(f"/rounds/hazards/{ticket}")]
+    accepted(worker.send(f"/rounds/stops/{ids['room']}/visits", visiting()), 201)
+    return [fresh, begun, found, boss.page(f"/rounds/hazards/{ticket}"), boss.page("/rounds/flags")]

@@ -67,6 +67,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "loan_id": world.accounts["loan"],
         "owed_id": world.accounts["owed"],
         "photo_id": UUID(int=7),
+        "flag_id": UUID(int=7),
         "move_id": UUID(int=7),
         "entry_id": UUID(int=7),
         "count_id": UUID(int=7),
