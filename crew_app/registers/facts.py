@@ -104,5 +104,5 @@ def visitors(post: ShiftPost, _at: datetime) -> Iterator[Fact]:
         yield Fact(LineSource.VISITOR, about, N_("inside since %(time)s"), params, f"/gate-log/{visit.id}")
 
 
-SOURCES: tuple[Source, ...] = (jobs, low_stock, discrepancies, visitors)
-"""Rounds add theirs here: missed stops (`LineSource.ROUND`), last readings (`LineSource.READING`)."""
+SOURCES: list[Source] = [jobs, low_stock, discrepancies, visitors]
+"""In this order; `round_facts.py` adds missed stops and readings when the application starts."""

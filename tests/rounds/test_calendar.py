@@ -3,6 +3,7 @@
 from calendar import monthrange
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -80,7 +81,9 @@ def table(rule, times, zone, days, shift, exceptions):
 
 def run_the_server(found, chance, begun):
     """Two years of a scheduler that is restarted, down for weeks, asked twice, and whose clock jumps."""
-    planned, made, at, wrong = None, [], begun, 0
+    made: list[Any] = []
+    planned: Any = None
+    at, wrong = begun, 0
     while at < datetime(2028, 3, 1, tzinfo=UTC):
         wrong = 0 if wrong else chance.choice([0, 0, 0, 0, 70, -70, 24 * 45, -24 * 45])  # put right within the hour
         shown = at + timedelta(hours=wrong)
@@ -127,7 +130,8 @@ def test_asked_at_once_or_piece_by_piece_the_dates_are_the_same(case):
 
 def local(found, day):
     slots = found.slots(
-        datetime(2026, *day, tzinfo=UTC) - timedelta(hours=12), datetime(2026, *day, tzinfo=UTC) + timedelta(hours=36)
+        datetime(2026, day[0], day[1], tzinfo=UTC) - timedelta(hours=12),
+        datetime(2026, day[0], day[1], tzinfo=UTC) + timedelta(hours=36),
     )
     return [f"{slot.astimezone(found.zone):%d %H:%M%z}" for slot in slots]
 

@@ -8,7 +8,7 @@ import pytest
 
 from crew_app.core.db import db, session, write_transaction
 from crew_app.phones import actions as phones
-from crew_app.rounds import planning, wanted
+from crew_app.rounds import planning, runs, wanted
 from crew_app.rounds.awaiting import awaited_runs
 from crew_app.rounds.due import SOURCES, DueDate
 from crew_app.rounds.meters import Reading, base_after, expected
@@ -79,7 +79,7 @@ def test_two_schedulers_at_once_make_each_run_once(any_app, any_world):
 
 def test_a_plan_that_fails_takes_no_other_with_it_and_leaves_nothing_half_made(app, world, monkeypatch):
     broken, fine = make_plan(app, world), make_plan(app, world)
-    make_run, seen = planning.make_run, []
+    make_run, seen = runs.make_run, []
 
     def dies(template, order, **told):
         run = make_run(template, order, **told)
@@ -99,7 +99,7 @@ def test_a_plan_that_fails_takes_no_other_with_it_and_leaves_nothing_half_made(a
 
 def finish(app, plan_id, at, state=RunState.DONE):
     with app.app_context(), write_transaction():
-        run = session.query(Run).filter(Run.plan_id == plan_id).order_by(Run.slot.desc()).first()
+        run = session.query(Run).filter(Run.plan_id == plan_id).order_by(Run.slot.desc()).limit(1).one()
         run.state, run.ended_at = state, at
         return run.slot
 
@@ -126,7 +126,7 @@ def read_meter(monkeypatch, at, number):
 def test_by_meter_each_multiple_is_one_run(app, world, monkeypatch):
     asset = world.assets["pump"]
     plan_id = make_plan(app, world, rule="", meter_asset_id=asset, meter_check="hours", every=Decimal(250))
-    for day, number, runs in (
+    for day, number, count in (
         (6, "3417", 0),
         (7, "3490", 0),
         (8, "3505", 1),
@@ -138,7 +138,7 @@ def test_by_meter_each_multiple_is_one_run(app, world, monkeypatch):
         read_meter(monkeypatch, at, number)
         tick(app, at)
         tick(app, at)
-        assert len(slots_of(app, plan_id)) == runs, (day, number)
+        assert len(slots_of(app, plan_id)) == count, (day, number)
     with app.app_context():
         assert plan_of(plan_id).meter_base == 4250
 
@@ -167,7 +167,7 @@ def test_before_a_due_date_there_is_one_run_for_each_reminder(app, world, monkey
         tick(app, BEGUN + timedelta(days=day))
     assert [f"{slot:%m-%d}" for slot, _ in slots_of(app, plan_id)] == ["01-31", "03-02", "03-25"]
     with app.app_context():
-        assert "压力表检定 2026-04-01" in session.query(Run).filter(Run.plan_id == plan_id).first().occasion
+        assert "压力表检定 2026-04-01" in session.query(Run).filter(Run.plan_id == plan_id).limit(1).one().occasion
 
 
 def test_a_missed_alarm_waits_for_a_phone_that_is_known_to_hold_something(app, world):

@@ -1,6 +1,7 @@
 """Templates and plans of rounds for tests, made without pages."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -37,7 +38,7 @@ def make_template(world, site="north", at=BEGUN):
 
 def make_plan(app, world, at=BEGUN, zone="Asia/Shanghai", **draft):
     """A plan of a new template in the north; its id."""
-    told = {"name": "", "rule": "FREQ=DAILY", "times": "08:00", "starts_on": date(2026, 1, 1)} | draft
+    told: dict[str, Any] = {"name": "", "rule": "FREQ=DAILY", "times": "08:00", "starts_on": date(2026, 1, 1)} | draft
     with app.app_context(), write_transaction():
         template = make_template(world)
         template.site.timezone = zone
