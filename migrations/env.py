@@ -9,7 +9,9 @@ import crew_app.evidence.models
 import crew_app.fixed_assets.models
 import crew_app.held.models
 import crew_app.places.models
+import crew_app.rounds.contractor_models
 import crew_app.rounds.models
+import crew_app.rounds.series_models
 import crew_app.stock.models
 import crew_app.storeroom.counts.models
 import crew_app.storeroom.demand_models

@@ -118,6 +118,14 @@ ACTION_LABELS = {
     "rounds.leave_out": N_("Stop left out"),
     "rounds.end": N_("End the round early"),
     "rounds.call_off": N_("Call this round off"),
+    "contractors.create": N_("Contractor entered"),
+    "contractors.set_details": N_("Contractor: details"),
+    "contractors.set_templates": N_("Contractor: scored rounds"),
+    "contractors.find": N_("Finding for a contractor"),
+    "contractors.answer": N_("Answer to a finding"),
+    "contractors.decide": N_("Decision about an answer"),
+    "contractors.book": N_("Deduction or reward"),
+    "contractors.take_back": N_("Deduction or reward taken back"),
 }
 """What an entry was about, by the endpoint it was sent to: whatever can be recorded without a network may be late."""
 

@@ -55,6 +55,8 @@ class Right(StrEnum):
     """Templates, plans, calling runs off."""
     WATCH_ROUNDS = "watch_rounds"
     """Everybody's runs as they go on, what was missed, what looks odd."""
+    ANSWER_FINDINGS = "answer_findings"
+    """See what one's own firm has to put right, and answer (外包单位)."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -94,7 +96,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.STOREKEEPER: _CREW
     | {Right.WALK}
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS},
-    Role.CONTRACTOR: frozenset({Right.REPORT}),
+    Role.CONTRACTOR: frozenset({Right.REPORT, Right.ANSWER_FINDINGS}),
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS},

@@ -29,6 +29,7 @@ from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import PLACE_LABELS
 from crew_app.rounds import rules as rounds
 from crew_app.rounds.content import CATEGORY_LABELS, CHECK_LABELS
+from crew_app.rounds.contractor_models import ANSWER_LABELS, ENTRY_LABELS
 from crew_app.rounds.rules import HAZARD_LABELS, HOW_LABELS, RUN_STATE_LABELS, STOP_STATE_LABELS
 from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
 from crew_app.storeroom.counts.models import COUNT_STATE_LABELS, SCOPE_LABELS
@@ -82,6 +83,8 @@ for _labels in (
     rounds.OUTCOME_LABELS,
     HOW_LABELS,
     HAZARD_LABELS,
+    ANSWER_LABELS,
+    ENTRY_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

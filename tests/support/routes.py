@@ -19,7 +19,7 @@ ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
 """What has no page without being asked for by name."""
 
 
-ROUNDS = ("run_id", "stop_id", "template_id", "plan_id")
+ROUNDS = ("run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id")
 """Nothing of these is in the small hospital."""
 
 
@@ -78,6 +78,10 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "stop_id": UUID(int=7),
         "template_id": UUID(int=7),
         "plan_id": UUID(int=7),
+        "series_id": UUID(int=7),
+        "contractor_id": UUID(int=7),
+        "finding_id": UUID(int=7),
+        "amount_id": UUID(int=7),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }

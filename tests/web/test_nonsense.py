@@ -46,18 +46,21 @@ FIELDS = [
     *("receiver_id", "request_id", "department_id", "urgent", "monthly", "people"),
     *("visit_id", "c-door", "c-lamp", "c-wish", "c-pressure", "sure-pressure", "t-lamp", "n-lamp", "tag", "how"),
     *("scanned_at", "frame_hash", "challenge", "photo_for"),
+    *("contractor_id", "finding_id", "answer_id", "amount_id", "reversal_id", "service", "active", "decision"),
+    *("score_template", "weight", "amount", "kind", "day"),
     *("over_reserved", "receiver_path", "receiver_paper", "storekeeper_path"),
 ]
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
-    *("request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template"),
+    *("request", "ticket", "department", "department_id", "room", "stop", "tag", "how", "template", "view", "site_id"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
 ASKING |= {"requests.index", "requests.new", "issues.index", "issues.new", "departments.index"}
 ASKING |= {"assets.index", "assets.scrapped", "asset_transfers.index", "asset_checks.index"}
 ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.value", "stock_values.costs"}
-ASKING |= {"rounds.index", "rounds.history"}
+ASKING |= {"rounds.index", "rounds.history", "round_readings.index", "round_readings.consumption"}
+ASKING |= {"round_readings.export_consumption", "contractors.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
