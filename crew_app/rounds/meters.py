@@ -1,6 +1,6 @@
 """What meters counted: month by month of one, and department by department in one month with the year before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -137,7 +137,5 @@ def _values(series: ReadingSeries, start: datetime, end: datetime) -> list[Value
     before = query.where(Answer.at < start).order_by(Answer.at.desc()).limit(1)
     within = query.where(Answer.at >= start, Answer.at <= end).order_by(Answer.at).limit(MOST_READINGS)
     after = query.where(Answer.at > end).order_by(Answer.at).limit(1)
-    rows: Iterable[tuple[datetime, Decimal | None]] = (
-        tuple(row) for part in (before, within, after) for row in session.execute(part)
-    )
+    rows = [row for part in (before, within, after) for row in session.execute(part)]
     return [Value(at, number) for at, number in rows if number is not None]

@@ -181,14 +181,14 @@ def _judged(series: ReadingSeries, rows: Sequence[tuple[UUID, datetime, Decimal,
     return [Point(id_, at, number, outcome, at in odd_at, rate_at.get(at)) for id_, at, number, outcome in rows]
 
 
-def _readings(series: ReadingSeries) -> Select[tuple[UUID, datetime, Decimal | None, Outcome]]:
+def _readings(series: ReadingSeries) -> Select[UUID, datetime, Decimal | None, Outcome]:
     return select(Answer.id, Answer.at, Answer.number, Answer.outcome).where(
         Answer.subject_id == series.subject_id, Answer.check_key == series.check_key, Answer.number.is_not(None)
     )
 
 
 def _rows(
-    newest_first: Select[tuple[UUID, datetime, Decimal | None, Outcome]],
+    newest_first: Select[UUID, datetime, Decimal | None, Outcome],
 ) -> list[tuple[UUID, datetime, Decimal, Outcome]]:
     found = [
         (id_, at, number, outcome) for id_, at, number, outcome in session.execute(newest_first) if number is not None
@@ -196,5 +196,5 @@ def _rows(
     return found[::-1]
 
 
-def _seen(person: Person) -> Select[tuple[ReadingSeries]]:
+def _seen(person: Person) -> Select[ReadingSeries]:
     return select(ReadingSeries).where(ReadingSeries.site_id.in_(person.sites_with(Right.SEE_SITE)))

@@ -78,7 +78,7 @@ def test_a_meter_rolls_over_only_at_the_end_of_its_digits(before, after, counted
 
 def test_without_readings_nothing_was_used_and_it_is_said():
     (found,) = uses([], [START, START + timedelta(days=1)])
-    assert (found.amount, found.partial) == (0, True)
+    assert (found.amount, found.partial) == (Decimal(0), True)
     assert change(Decimal(12), Decimal(10)) == Decimal("20.0")
     assert change(Decimal(12), Decimal(0)) is None
 
@@ -132,6 +132,7 @@ def test_every_point_lies_on_the_chart(numbers, limited):
     dots = [Dot(START + timedelta(minutes=place), number) for place, number in enumerate(numbers)]
     limits = (Decimal(-2000), Decimal(2000)) if limited else (None, None)
     found = plot(dots, START, START + timedelta(hours=1), *limits)
+    assert found is not None
     assert all(0 <= x <= 640 and 0 <= y <= 220 for x, y, _ in found.dots)
 
 
@@ -140,6 +141,7 @@ def test_no_peak_gets_lost_in_a_long_series():
     numbers[1_777] = Decimal(9)
     dots = [Dot(START + timedelta(minutes=place), number) for place, number in enumerate(numbers)]
     found = plot(dots, START, START + timedelta(days=3))
+    assert found is not None
     heights = [float(point.split()[1]) for point in found.path[1:].split(" L")]
     assert len(heights) <= MOST
     assert min(heights) < 50 < max(heights)
