@@ -1,9 +1,10 @@
 """Which readings differ oddly from the ones before them. Plain arithmetic, no database.
 
 A value is compared with the last 30 of the same time of day (night, morning, afternoon, evening); with the last 30
-of any time while there are fewer than 8 of those; and not at all while there are fewer than 8. It is odd when it
-lies further from their median than 3.5 times their usual distance from it (median absolute deviation, scaled to a
-standard deviation): the modified z-score of Iglewicz and Hoaglin, "How to Detect and Handle Outliers" (1993).
+of any time while there are fewer than 12 of those; and not at all while there are fewer than 12. It is odd when it
+lies further from their median than 4 times their usual distance from it (median absolute deviation, scaled to a
+standard deviation): the modified z-score of Iglewicz and Hoaglin, "How to Detect and Handle Outliers" (1993), whose
+3.5 would call one in a hundred ordinary readings odd with so few before them; 4 does so with one in three hundred.
 A few wild values among the 30 do not move a median, so one bad reading does not hide the next.
 """
 
@@ -15,8 +16,8 @@ from statistics import median
 from zoneinfo import ZoneInfo
 
 LAST = 30
-FEWEST = 8
-FARTHEST = 3.5
+FEWEST = 12
+FARTHEST = 4.0
 TO_DEVIATION = 1.4826
 """Median absolute deviation of a normal distribution to its standard deviation."""
 LEAST_SHARE = 0.02

@@ -42,7 +42,7 @@ class AnswerKind(StrEnum):
 ENTRY_LABELS = {EntryKind.DEDUCTION: N_("Deduction"), EntryKind.REWARD: N_("Reward")}
 ANSWER_LABELS = {
     AnswerKind.ANSWER: N_("Answered"),
-    AnswerKind.ACCEPTED: N_("Settled"),
+    AnswerKind.ACCEPTED: N_("Put right"),
     AnswerKind.RETURNED: N_("Not settled yet"),
 }
 

@@ -146,7 +146,7 @@ def export(contractor_id: UUID) -> Response:
         Column(gettext("Score in percent"), 12, Format.MONEY),
         Column(gettext("Amount in yuan"), 14, Format.MONEY),
         Column(gettext("State"), 16),
-        Column(gettext("By"), 14),
+        Column(gettext("Entered by"), 14),
     ]
     title = f"{gettext('Statement')} {named(contractor)} {month:%Y-%m}"
     return sheet(title, columns, _rows(contractor, month))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-WIDTH, HEIGHT = 640.0, 220.0
-LEFT, RIGHT, TOP, BOTTOM = 8.0, 8.0, 24.0, 26.0
+WIDTH, HEIGHT = 336.0, 160.0
+LEFT, RIGHT, TOP, BOTTOM = 6.0, 6.0, 26.0, 24.0
 MOST = 400
 """Above so many points a line is drawn through the highest and the lowest of each small stretch."""
-MOST_MARKS = 150
+MOST_MARKS = 120
 TICKS = 4
 
 

@@ -112,7 +112,7 @@ def test_a_wild_value_is_odd_and_does_not_hide_the_next():
 
 
 def test_too_few_values_say_nothing():
-    assert odd(hourly(["1"] * 7 + ["900"]), ZONE) == [False] * 8
+    assert odd(hourly(["1"] * 11 + ["900"]), ZONE) == [False] * 12
 
 
 @given(st.lists(st.integers(98, 102), max_size=80))
@@ -133,7 +133,7 @@ def test_every_point_lies_on_the_chart(numbers, limited):
     limits = (Decimal(-2000), Decimal(2000)) if limited else (None, None)
     found = plot(dots, START, START + timedelta(hours=1), *limits)
     assert found is not None
-    assert all(0 <= x <= 640 and 0 <= y <= 220 for x, y, _ in found.dots)
+    assert all(0 <= x <= 336 and 0 <= y <= 160 for x, y, _ in found.dots)
 
 
 def test_no_peak_gets_lost_in_a_long_series():
@@ -144,4 +144,4 @@ def test_no_peak_gets_lost_in_a_long_series():
     assert found is not None
     heights = [float(point.split()[1]) for point in found.path[1:].split(" L")]
     assert len(heights) <= MOST
-    assert min(heights) < 50 < max(heights)
+    assert min(heights) < 50 < 100 < max(heights)

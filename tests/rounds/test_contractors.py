@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text as sql
@@ -44,7 +45,7 @@ def find(client, firm, **fields):
 
 def book(client, firm, kind="deduction", amount="600", **fields):
     given = {"amount_id": str(new_id()), "kind": kind, "amount": amount, "note": "保洁不到位", **fields}
-    given.setdefault("day", datetime.now(UTC).astimezone().date().isoformat())
+    given.setdefault("day", datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat())
     return given["amount_id"], client.send(f"{firm['path']}/entries", given)
 
 
