@@ -13,9 +13,11 @@ import crew_app.registers.credential_models
 import crew_app.registers.gate_models
 import crew_app.registers.shift_models
 import crew_app.registers.training_models
+import crew_app.rounds.contractor_models
 import crew_app.rounds.flag_models
 import crew_app.rounds.hazard_models
 import crew_app.rounds.models
+import crew_app.rounds.series_models
 import crew_app.rounds.walking
 import crew_app.stock.models
 import crew_app.storeroom.counts.models

@@ -135,6 +135,14 @@ ACTION_LABELS = {
     "round_plans.load_days": N_("Days off"),
     "hazards.assess": N_("Grade of hazard"),
     "hazards.check_again": N_("Re-check"),
+    "contractors.create": N_("Contractor entered"),
+    "contractors.set_details": N_("Contractor: details"),
+    "contractors.set_templates": N_("Contractor: scored rounds"),
+    "contractors.find": N_("Finding for a contractor"),
+    "contractors.answer": N_("Answer to a finding"),
+    "contractors.decide": N_("Decision about an answer"),
+    "contractors.book": N_("Deduction or reward"),
+    "contractors.take_back": N_("Deduction or reward taken back"),
 }
 """What an entry was about, by the endpoint it was sent to: whatever can be recorded without a network may be late."""
 

@@ -62,6 +62,8 @@ class Right(StrEnum):
     """A shift to the next one, and taking over."""
     KEEP_REGISTERS = "keep_registers"
     """Licences, certificates, training; posts and kinds."""
+    ANSWER_FINDINGS = "answer_findings"
+    """See what one's own firm has to put right, and answer (外包单位)."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -102,7 +104,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
     | {Right.WALK, Right.HAND_OVER},
-    Role.CONTRACTOR: frozenset({Right.REPORT}),
+    Role.CONTRACTOR: frozenset({Right.REPORT, Right.ANSWER_FINDINGS}),
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}

@@ -16,6 +16,7 @@ from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import queries as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.rounds import contractor_queries
 from crew_app.rounds.models import (
     Answer,
     Finding,
@@ -194,6 +195,7 @@ def photo(person: Person, photo_id: UUID) -> Photo:
     shown = select(VisitPhoto.photo_id).where(VisitPhoto.photo_id == photo_id)
     frame = select(Visit.id).where(Visit.frame_id == photo_id)
     found = session.scalar(query.where(or_(shown.exists(), frame.exists())))
+    found = found or contractor_queries.photo(person, photo_id)
     return found or assets.photo(person, photo_id) or storeroom.photo(person, photo_id)
 
 

@@ -60,6 +60,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.SEE_STOCK, "/stock", gettext("Stock"), "package"),
         (Right.WALK, "/rounds", gettext("Rounds"), "clipboard-check"),
         (Right.ASK_FOR_STOCK, "/stock/requests", gettext("Requests for materials"), "package-plus"),
+        (Right.ANSWER_FINDINGS, "/rounds/contractors/mine", gettext("Findings to answer"), "clipboard-list"),
         (Right.SEE_SITE, "/registers", gettext("Registers"), "pencil"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),

@@ -33,6 +33,7 @@ from crew_app.registers.shift_models import LINE_SOURCE_LABELS, PART_LABELS
 from crew_app.registers.training_models import TRAINING_LABELS
 from crew_app.rounds import rules as rounds
 from crew_app.rounds.content import CATEGORY_LABELS, CHECK_LABELS
+from crew_app.rounds.contractor_models import ANSWER_LABELS, ENTRY_LABELS
 from crew_app.rounds.flag_words import FLAG_LABELS
 from crew_app.rounds.rules import HAZARD_LABELS, HOW_LABELS, RUN_STATE_LABELS, STOP_STATE_LABELS
 from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
@@ -93,6 +94,8 @@ for _labels in (
     BEARER_LABELS,
     TRAINING_LABELS,
     FLAG_LABELS,
+    ANSWER_LABELS,
+    ENTRY_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

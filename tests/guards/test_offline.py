@@ -7,6 +7,7 @@ from werkzeug.exceptions import HTTPException
 
 from crew_app.core.ids import new_id
 from crew_app.held.rules import ACTION_LABELS
+from tests.support.contractors import contractor_pages
 from tests.support.fixed_assets import stage
 from tests.support.plans import plan_pages
 from tests.support.registers import pages as register_pages
@@ -79,7 +80,7 @@ def pages(app, world, sign_in):
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
     stock += [sign_in(login).page(path) for login, path in stage(app, world)]
-    stock += round_pages(app, world, sign_in)
+    stock += round_pages(app, world, sign_in) + contractor_pages(app, world, sign_in)
     stock += plan_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 

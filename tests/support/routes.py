@@ -16,7 +16,7 @@ from tests.support.world import World
 SAFE = {"GET", "HEAD", "OPTIONS"}
 REGISTERS = {"visit_id", "hand_over_id", "post_id", "credential_id", "kind_id", "training_id"}
 """Ids of registers."""
-ROUNDS = {"run_id", "stop_id", "template_id", "plan_id"}
+ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
 NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS}
 """Ids of what the small hospital has none of."""

@@ -47,6 +47,8 @@ FIELDS = [
     *("template_id", "copy_id", "document", "based_on", "clash", "ready", "stop", "where"),
     *("visit_id", "c-door", "c-lamp", "c-wish", "c-pressure", "sure-pressure", "t-lamp", "n-lamp", "tag", "how"),
     *("scanned_at", "frame_hash", "challenge", "photo_for"),
+    *("contractor_id", "finding_id", "answer_id", "amount_id", "reversal_id", "service", "active", "decision"),
+    *("score_template", "weight", "amount", "kind", "day"),
     *("over_reserved", "receiver_path", "receiver_paper", "storekeeper_path"),
     *("plate", "visitor", "host", "direction", "hand_over_id", "post_id", "relief_id", "relief_path"),
     *("outgoing_path", "outgoing_paper", "line_source", "line_text", "line_href", "note_line", "note_text", "changes"),
@@ -57,7 +59,7 @@ FIELDS = [
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
     *("request", "ticket", "department", "department_id", "room", "name", "stop", "tag", "how", "template"),
-    *("post", "kind", "person", "asset", "year", "retired", "category", "version", "site_id"),
+    *("post", "kind", "person", "asset", "year", "retired", "category", "version", "site_id", "view"),
     *("pattern", "times", "rule", "template_id"),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
@@ -71,6 +73,8 @@ ASKING |= {"rounds.index", "rounds.history"}
 ASKING |= {"gate_log.index", "hand_overs.index", "hand_overs.new", "licences.new", "certificates.new"}
 ASKING |= {"trainings.index", "trainings.export"}
 ASKING |= {"round_plans.index", "round_plans.new", "round_plans.preview", "round_plans.days_off"}
+ASKING |= {"rounds.index", "rounds.history", "round_readings.index", "round_readings.consumption"}
+ASKING |= {"round_readings.export_consumption", "contractors.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
