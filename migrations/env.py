@@ -8,11 +8,13 @@ import crew_app.core.receipts
 import crew_app.evidence.models
 import crew_app.fixed_assets.models
 import crew_app.held.models
+import crew_app.notifications.models
 import crew_app.places.models
 import crew_app.registers.credential_models
 import crew_app.registers.gate_models
 import crew_app.registers.shift_models
 import crew_app.registers.training_models
+import crew_app.roster.models
 import crew_app.rounds.contractor_models
 import crew_app.rounds.flag_models
 import crew_app.rounds.hazard_models

@@ -1,10 +1,11 @@
 """Departments, places, assets and tags."""
 
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import Time as TimeOfDay
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
@@ -63,6 +64,49 @@ class Place(Base):
     site: Mapped[Site] = relationship()
     parent: Mapped["Place | None"] = relationship(remote_side="Place.id")
     department: Mapped[Department | None] = relationship()
+
+
+class Care(StrEnum):
+    """What happens in a place, as far as it decides how soon a fault must be answered."""
+
+    THEATRE = "theatre"
+    INTENSIVE = "intensive"
+    EMERGENCY = "emergency"
+    WARD = "ward"
+    OUTPATIENT = "outpatient"
+    PLANT = "plant"
+    OTHER = "other"
+
+
+CARE_LABELS = {
+    Care.THEATRE: N_("Operating theatre"),
+    Care.INTENSIVE: N_("Intensive care"),
+    Care.EMERGENCY: N_("Emergency department"),
+    Care.WARD: N_("Ward"),
+    Care.OUTPATIENT: N_("Outpatients"),
+    Care.PLANT: N_("Plant room"),
+    Care.OTHER: N_("Other"),
+}
+
+
+class PlaceContext(Base):
+    """What to know before the door. What is empty here holds as it does for the place around it."""
+
+    __tablename__ = "place_contexts"
+
+    place_id: Mapped[UUID] = mapped_column(ForeignKey("places.id"), primary_key=True)
+    site_id: Mapped[SiteId]
+    care: Mapped[Care | None] = mapped_column(enum(Care))
+    isolation: Mapped[str] = mapped_column(String(200), default="")
+    """Precautions (隔离要求): what to wear, what not to touch."""
+    quiet_from: Mapped[time | None] = mapped_column(TimeOfDay)
+    quiet_until: Mapped[time | None] = mapped_column(TimeOfDay)
+    access: Mapped[str] = mapped_column(String(200), default="")
+    """Who lets one in, and when not to come."""
+    contact: Mapped[str] = mapped_column(String(60), default="")
+    contact_phone: Mapped[str] = mapped_column(String(30), default="")
+    changed_at: Mapped[Time]
+    changed_by_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
 
 
 class AssetKind(Base):

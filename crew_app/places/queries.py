@@ -12,7 +12,7 @@ from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
-from crew_app.places.models import Asset, Place, Tag
+from crew_app.places.models import Asset, Care, Place, PlaceContext, Tag
 
 PAGE = 50
 
@@ -85,3 +85,18 @@ def tags_of(subject: Place | Asset) -> Sequence[Tag]:
 def live_tag(subject: Place | Asset) -> Tag | None:
     """The newest tag here that is not retired."""
     return next((found for found in tags_of(subject) if not found.retired_at), None)
+
+
+def contexts_of(found: Place) -> list[PlaceContext]:
+    """What is known before the door of a place: its own context first, then those of the places around it."""
+    chain = [found]
+    while chain[-1].parent:
+        chain.append(chain[-1].parent)
+    ids = [one.id for one in chain]
+    known = {one.place_id: one for one in session.scalars(select(PlaceContext).where(PlaceContext.place_id.in_(ids)))}
+    return [known[place_id] for place_id in ids if place_id in known]
+
+
+def care_of(found: Place) -> Care:
+    """What happens in a place, as the nearest place around it says."""
+    return next((one.care for one in contexts_of(found) if one.care), Care.OTHER)

@@ -1,5 +1,6 @@
 """The story of a ticket: one row for everything that happened, written with the change itself."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from crew_app.core.clock import SLACK, Moment
@@ -7,6 +8,9 @@ from crew_app.core.db import session
 from crew_app.people.models import Person
 from crew_app.tickets.models import Ticket, TicketEvent
 from crew_app.tickets.rules import HoldReason, State, Verb, next_state
+
+AFTER_EVENT: list[Callable[[Ticket, TicketEvent], None]] = []
+"""What else follows from an event, in the same transaction (dispatch, notices); each looks at the verb first."""
 
 
 def in_order(ticket: Ticket, at: Moment) -> Moment:
@@ -62,4 +66,6 @@ def record(
     ticket.event_count += 1
     session.add(event)
     session.flush()
+    for follow in AFTER_EVENT:
+        follow(ticket, event)
     return event

@@ -46,6 +46,7 @@ class Ticket(Base):
         Index("ix_tickets_site_id_state_resolution_due_at", "site_id", "state", "resolution_due_at"),
         Index("ix_tickets_site_id_opened_at_id", "site_id", "opened_at", "id"),
         Index("ix_tickets_owner_id_state", "owner_id", "state"),
+        Index("ix_tickets_assignee_id_state", "assignee_id", "state"),
         Index("ix_tickets_place_id_opened_at", "place_id", "opened_at"),
         Index("ix_tickets_asset_id_opened_at", "asset_id", "opened_at"),
         Index("ix_tickets_job_kind_id_opened_at", "job_kind_id", "opened_at"),
@@ -62,8 +63,15 @@ class Ticket(Base):
     priority: Mapped[int]
     state: Mapped[State] = mapped_column(enum(State), default=State.OPEN)
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
+    """Who is to accept it while it is open: whoever it was dispatched to, or who answers for it until somebody fits."""
+    assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    escalation: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How far up the chain it was taken; zero while nobody above had to be told."""
     reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     reporter_name: Mapped[str] = mapped_column(String(60), default="")
+    reporter_phone: Mapped[str] = mapped_column(String(30), default="", server_default="")
+    """Where to call back, if the reporter wants it."""
     follow_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     on_the_spot: Mapped[bool] = mapped_column(default=False)
     opened_at: Mapped[Time]
@@ -84,6 +92,7 @@ class Ticket(Base):
     place: Mapped[Place] = relationship()
     asset: Mapped[Asset | None] = relationship()
     owner: Mapped[Person | None] = relationship(foreign_keys=[owner_id])
+    assignee: Mapped[Person | None] = relationship(foreign_keys=[assignee_id])
     reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
     events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.position", back_populates="ticket")
     photos: Mapped[list["TicketPhoto"]] = relationship(order_by="TicketPhoto.position", back_populates="ticket")

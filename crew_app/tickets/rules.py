@@ -39,6 +39,25 @@ class Verb(StrEnum):
     REVERSE = "reverse"
     SETTLE = "settle"
     DISCARD = "discard"
+    ASSIGN = "assign"
+    """Dispatched to somebody who has not accepted it yet."""
+    DECLINE = "decline"
+    HAND_OVER = "hand_over"
+    ASK_HELP = "ask_help"
+    """A second pair of hands is asked for."""
+    HELP = "help"
+    ESCALATE = "escalate"
+    JOIN = "join"
+    """Somebody else reports the same: me too."""
+    COMMENT = "comment"
+    """Words of whoever reported it."""
+    CONFIRM = "confirm"
+    """Whoever reported it accepts the work."""
+    NOT_FIXED = "not_fixed"
+    RATE = "rate"
+    CALL_BACK = "call_back"
+    PICK_UP = "pick_up"
+    DROP = "drop"
 
 
 class Kind(StrEnum):
@@ -67,6 +86,7 @@ class HoldReason(StrEnum):
 
     MATERIAL = "material"
     ACCESS = "access"
+    PATIENT = "patient"
 
 
 LIVE = frozenset({State.OPEN, State.ACCEPTED, State.ON_HOLD, State.FINISHED})
@@ -111,6 +131,20 @@ VERB_LABELS = {
     Verb.REVERSE: N_("Material corrected"),
     Verb.SETTLE: N_("Late entry decided"),
     Verb.DISCARD: N_("Discarded on the phone"),
+    Verb.ASSIGN: N_("Dispatched"),
+    Verb.DECLINE: N_("Declined"),
+    Verb.HAND_OVER: N_("Handed to a colleague"),
+    Verb.ASK_HELP: N_("Second pair of hands wanted"),
+    Verb.HELP: N_("Helps"),
+    Verb.ESCALATE: N_("Escalated"),
+    Verb.JOIN: N_("Reported by somebody else, too"),
+    Verb.COMMENT: N_("Words of the reporter"),
+    Verb.CONFIRM: N_("Accepted by the reporter"),
+    Verb.NOT_FIXED: N_("Not fixed, says the reporter"),
+    Verb.RATE: N_("Rated"),
+    Verb.CALL_BACK: N_("Called back"),
+    Verb.PICK_UP: N_("Picked up"),
+    Verb.DROP: N_("Delivered"),
 }
 
 KIND_LABELS = {
@@ -133,6 +167,7 @@ PRIORITY_LABELS = {
 HOLD_LABELS = {
     HoldReason.MATERIAL: N_("Waiting for material"),
     HoldReason.ACCESS: N_("Waiting for access"),
+    HoldReason.PATIENT: N_("Patient in the room"),
 }
 
 NUMBER_PREFIX = {

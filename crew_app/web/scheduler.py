@@ -16,8 +16,7 @@ from flask import Flask
 from crew_app.config import Settings
 from crew_app.core.clock import now
 from crew_app.core.db import db, session
-from crew_app.rounds import planning
-from crew_app.rounds.awaiting import awaited_runs
+from crew_app.web.jobs import JOBS
 
 EVERY = 60
 """Seconds."""
@@ -47,11 +46,10 @@ def work(app: Flask, stop: threading.Event) -> None:
 
 
 def tick(app: Flask) -> int:
-    """Once what is to be done each minute; how many runs were made. Within an application context."""
+    """Once what is to be done each minute; how much was done. Within an application context."""
     settings: Settings = app.config["SETTINGS"]
-    at = now()
     try:
-        return planning.tick(at, settings.rounds_horizon, awaited_runs(at, settings.phone_grace))
+        return sum(job.do(settings, now()) for job in JOBS)
     finally:
         session.remove()
 

@@ -1,0 +1,1 @@
+"""The service desk: dispatch, escalation, and who hears of what."""
