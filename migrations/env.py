@@ -5,10 +5,13 @@ from flask import current_app
 from sqlalchemy import Connection
 
 import crew_app.core.receipts
+import crew_app.desk.announcement_models
+import crew_app.desk.call_models
 import crew_app.evidence.models
 import crew_app.fixed_assets.models
 import crew_app.held.models
 import crew_app.notifications.models
+import crew_app.places.door_models
 import crew_app.places.models
 import crew_app.registers.credential_models
 import crew_app.registers.gate_models
@@ -26,6 +29,7 @@ import crew_app.storeroom.counts.models
 import crew_app.storeroom.demand_models
 import crew_app.storeroom.models
 import crew_app.storeroom.ward_models
+import crew_app.tickets.joining_models
 import crew_app.tickets.models  # noqa: F401 - tables register themselves on import
 from crew_app.core.db import WRITE, Base, db
 

@@ -143,6 +143,16 @@ ACTION_LABELS = {
     "contractors.decide": N_("Decision about an answer"),
     "contractors.book": N_("Deduction or reward"),
     "contractors.take_back": N_("Deduction or reward taken back"),
+    "desk_calls.create": N_("Call"),
+    "desk_calls.call_back": N_("Called back"),
+    "doors.keep": N_("Before the door"),
+    "announcements.create": N_("Announcement"),
+    "announcements.change": N_("Announcement changed"),
+    "announcements.end": N_("Announcement ended"),
+    "announcements.cancel": N_("Announcement called off"),
+    "announcements.read": N_("Announcement read"),
+    "announcements.remind": N_("Reminder to read"),
+    "announcements.brief": N_("Briefing recorded"),
 }
 """What an entry was about, by the endpoint it was sent to: whatever can be recorded without a network may be late."""
 

@@ -16,6 +16,8 @@ class Role(StrEnum):
     CONTRACTOR = "contractor"
     MANAGER = "manager"
     ADMINISTRATOR = "administrator"
+    DESK = "desk"
+    """The service desk (服务台): takes calls, day and night."""
 
 
 class Trade(StrEnum):
@@ -64,6 +66,12 @@ class Right(StrEnum):
     """Licences, certificates, training; posts and kinds."""
     ANSWER_FINDINGS = "answer_findings"
     """See what one's own firm has to put right, and answer (外包单位)."""
+    KEEP_DESK = "keep_desk"
+    """Take calls for others, and call them back."""
+    ANNOUNCE = "announce"
+    """Outages and notices, and who has read them."""
+    KEEP_DOORS = "keep_doors"
+    """What to know before any door of the site; a ward's own people keep those of their ward without it."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -78,6 +86,7 @@ ROLE_LABELS = {
     Role.CONTRACTOR: N_("Contractor"),
     Role.MANAGER: N_("Manager"),
     Role.ADMINISTRATOR: N_("Administrator"),
+    Role.DESK: N_("Service desk"),
 }
 
 TRADE_LABELS = {
@@ -100,7 +109,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
     | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS},
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
     | {Right.WALK, Right.HAND_OVER},
@@ -108,9 +118,12 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.KEEP_DESK, Right.ANNOUNCE},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.ANNOUNCE, Right.KEEP_DOORS},
+    Role.DESK: _CREW | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER},
 }

@@ -3,6 +3,7 @@
 from flask import Flask
 
 from crew_app.routes import (
+    announcements,
     asset_checks,
     asset_counts,
     asset_scraps,
@@ -15,8 +16,10 @@ from crew_app.routes import (
     counts,
     demand,
     departments,
+    desk_calls,
     discards,
     discrepancies,
+    doors,
     gate_log,
     hand_overs,
     hazards,
@@ -124,6 +127,9 @@ MODULES = (
     round_library,
     sync,
     health,
+    desk_calls,
+    doors,
+    announcements,
 )
 
 

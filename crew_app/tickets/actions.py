@@ -46,6 +46,9 @@ class Report:
     kind: Kind = Kind.REPAIR
     photos: Sequence[Announcement] = field(default_factory=tuple)
     reporter_name: str = ""
+    reporter_phone: str = ""
+    for_caller: bool = False
+    """Whoever enters it speaks for somebody else: the service desk for whoever calls."""
     follow_hash: str | None = None
 
 
@@ -244,8 +247,9 @@ def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:
         description=report.description,
         priority=priority,
         state=State.OPEN,
-        reporter_id=by.id if by else None,
+        reporter_id=by.id if by and not report.for_caller else None,
         reporter_name=report.reporter_name,
+        reporter_phone=report.reporter_phone,
         follow_hash=report.follow_hash,
         opened_at=at.at,
         changed_at=at.at,

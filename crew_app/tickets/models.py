@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
@@ -15,6 +15,9 @@ from crew_app.people.models import Person, Site
 from crew_app.people.rules import Trade
 from crew_app.places.models import Asset, Place
 from crew_app.tickets.rules import LIVE, Due, HoldReason, Kind, Priority, State, Verb, due_status
+
+
+_CALLED = text("reporter_phone <> ''")
 
 
 class JobKind(Base):
@@ -50,6 +53,7 @@ class Ticket(Base):
         Index("ix_tickets_place_id_opened_at", "place_id", "opened_at"),
         Index("ix_tickets_asset_id_opened_at", "asset_id", "opened_at"),
         Index("ix_tickets_job_kind_id_opened_at", "job_kind_id", "opened_at"),
+        Index("ix_tickets_called", "site_id", "changed_at", sqlite_where=_CALLED, postgresql_where=_CALLED),
     )
 
     id: Mapped[Id]

@@ -10,7 +10,7 @@ from crew_app.core.db import db, tune
 from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.store import LocalStore
 from crew_app.people.actions import LIFETIME
-from crew_app.web import access, assets, errors, filters, fragments, headers, languages, people, phones
+from crew_app.web import access, assets, doors, errors, filters, fragments, headers, languages, people, phones
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
 
@@ -55,6 +55,7 @@ def start_sign_in(app: Flask) -> None:
     """Know who asks."""
     people.start(app)
     phones.start(app)
+    doors.start(app)
 
 
 def start_languages(app: Flask) -> None:

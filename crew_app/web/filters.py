@@ -17,6 +17,7 @@ from crew_app.core.clock import now
 from crew_app.core.codes import grouped
 from crew_app.core.ids import new_id
 from crew_app.core.words import N_
+from crew_app.desk.announcement_models import ACT_LABELS, STAGE_LABELS, UTILITY_LABELS
 from crew_app.fixed_assets.rules import (
     ASSET_STATE_LABELS,
     ASSET_VERB_LABELS,
@@ -26,7 +27,7 @@ from crew_app.fixed_assets.rules import (
 )
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
-from crew_app.places.models import PLACE_LABELS
+from crew_app.places.models import CARE_LABELS, PLACE_LABELS
 from crew_app.registers.credential_models import BEARER_LABELS
 from crew_app.registers.gate_models import GATE_VERB_LABELS
 from crew_app.registers.shift_models import LINE_SOURCE_LABELS, PART_LABELS
@@ -96,6 +97,10 @@ for _labels in (
     FLAG_LABELS,
     ANSWER_LABELS,
     ENTRY_LABELS,
+    CARE_LABELS,
+    ACT_LABELS,
+    STAGE_LABELS,
+    UTILITY_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

@@ -153,6 +153,16 @@ CHANGES = {
     "write_offs.create": Right.KEEP_STOCK,
     "write_offs.decline": Right.APPROVE_STOCK,
     "write_offs.set_limit": Right.APPROVE_ANY_STOCK,
+    "desk_calls.create": Right.KEEP_DESK,
+    "desk_calls.call_back": Right.KEEP_DESK,
+    "doors.keep": Right.REPORT,
+    "announcements.create": Right.ANNOUNCE,
+    "announcements.change": Right.ANNOUNCE,
+    "announcements.end": Right.ANNOUNCE,
+    "announcements.cancel": Right.ANNOUNCE,
+    "announcements.read": SIGNED_IN,
+    "announcements.remind": Right.ANNOUNCE,
+    "announcements.brief": Right.ANNOUNCE,
 }
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 
