@@ -4,8 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
@@ -40,7 +40,9 @@ def announcement(person: Person, announcement_id: UUID, *, lock: bool = False) -
 
 def readers(found: Announcement) -> Sequence[AnnouncementReader]:
     """Everybody who has to know, by name."""
-    query = select(AnnouncementReader).filter_by(announcement_id=found.id).options(joinedload(AnnouncementReader.person))
+    query = (
+        select(AnnouncementReader).filter_by(announcement_id=found.id).options(joinedload(AnnouncementReader.person))
+    )
     return sorted(session.scalars(query).all(), key=lambda one: (one.person.name, one.person.login))
 
 
@@ -85,6 +87,19 @@ def outages(site_ids: Collection[UUID], at: datetime) -> Sequence[Announcement]:
     query = select(Announcement).where(Announcement.site_id.in_(site_ids), Announcement.kind == AnnouncementKind.OUTAGE)
     query = query.where(_holding(at), Announcement.starts_at <= at + AHEAD)
     return session.scalars(query.order_by(Announcement.starts_at, Announcement.id)).all()
+
+
+def facts(person: Person, at: datetime) -> list[object]:
+    """What the first page says of announcements: changes whenever it does."""
+    found = to_know(person, at)
+    new = unread(person, [one.id for one in found])
+    return [(one.id, one.version, one.stage(at), one.id in new) for one in found]
+
+
+def read_count(found: Announcement) -> int:
+    """How many have read it as it stands."""
+    query = select(func.count()).select_from(AnnouncementReader).filter_by(announcement_id=found.id)
+    return session.scalar(query.where(AnnouncementReader.read_version >= found.version)) or 0
 
 
 def covers(found: Announcement, place: Place) -> bool:

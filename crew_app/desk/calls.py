@@ -18,7 +18,8 @@ from crew_app.tickets.joining_models import JoinedCaller
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import State, Verb
 
-TOLD, NOT_REACHED = N_("Told"), N_("Not reached")
+TOLD, NOT_REACHED = "told", "not-reached"
+"""How a call went; the first word of the note of its event, which pages put into words."""
 
 
 def take(form: CallForm, *, by: Person, at: Moment) -> Ticket:
@@ -49,7 +50,9 @@ def take(form: CallForm, *, by: Person, at: Moment) -> Ticket:
     return actions.open_ticket(report, by=by, at=at)
 
 
-def call_back(ticket: Ticket, joined_id: UUID | None, note: str = "", *, told: bool, by: Person, at: Moment) -> CallBack:
+def call_back(
+    ticket: Ticket, joined_id: UUID | None, note: str = "", *, told: bool, by: Person, at: Moment
+) -> CallBack:
     """Write down that whoever had called was told how it stands, or could not be reached."""
     _need(by, ticket.site_id)
     caller = session.get(JoinedCaller, joined_id) if joined_id else None
@@ -66,7 +69,7 @@ def call_back(ticket: Ticket, joined_id: UUID | None, note: str = "", *, told: b
         at=at.at,
     )
     session.add(made)
-    words = [name, TOLD if told else NOT_REACHED, note]
+    words = [TOLD if told else NOT_REACHED, name, note]
     record(ticket, Verb.CALL_BACK, by=by, at=at, note=" · ".join(word for word in words if word))
     return made
 

@@ -50,7 +50,9 @@ def _of_notice(found: Announcement) -> Iterable[Person]:
     roles = [one.role for one in found.audience if one.role]
     trades = [one.trade for one in found.audience if one.trade]
     yield from _people(here.where(Membership.role.in_(roles)))
-    yield from _people(here.join(PersonTrade, PersonTrade.person_id == Membership.person_id).where(PersonTrade.trade.in_(trades)))
+    yield from _people(
+        here.join(PersonTrade, PersonTrade.person_id == Membership.person_id).where(PersonTrade.trade.in_(trades))
+    )
     yield from _people(_asking([one.department_id for one in found.audience if one.department_id]))
 
 

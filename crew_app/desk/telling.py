@@ -66,4 +66,6 @@ def when(starts_at: datetime, ends_at: datetime | None, zone: ZoneInfo) -> str:
     begin, end = starts_at.astimezone(zone), (ends_at or starts_at).astimezone(zone)
     if ends_at is None:
         return f"{begin:%m-%d %H:%M}"
-    return f"{begin:%m-%d %H:%M}–{end:%H:%M}" if begin.date() == end.date() else f"{begin:%m-%d %H:%M}–{end:%m-%d %H:%M}"
+    return (
+        f"{begin:%m-%d %H:%M}–{end:%H:%M}" if begin.date() == end.date() else f"{begin:%m-%d %H:%M}–{end:%m-%d %H:%M}"
+    )

@@ -4,10 +4,10 @@ from uuid import UUID
 
 from flask import Blueprint, render_template, request, url_for
 
+from crew_app.core.db import session
 from crew_app.desk import doors
 from crew_app.people.rules import Right
 from crew_app.places.models import Care, PlaceContext
-from crew_app.core.db import session
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment

@@ -25,6 +25,8 @@ MOST_AT_ONCE = 40
 LONGEST_URL = 100
 TAKEN_ALONG = frozenset(
     {
+        "announcements.index",
+        "announcements.show",
         "today.show",
         "tickets.index",
         "tickets.show",

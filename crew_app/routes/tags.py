@@ -10,6 +10,7 @@ from crew_app.core.clock import now
 from crew_app.core.codes import BadTagCode, normalise
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
+from crew_app.desk import doors
 from crew_app.fixed_assets import queries as fixed_assets
 from crew_app.fixed_assets.rules import AssetState
 from crew_app.people.models import Person
@@ -77,6 +78,7 @@ def _past(tag: Tag, me: Person) -> dict[str, object]:
     return {
         "history": tickets.recent_at(tag.where.id, tag.asset_id) if crew else [],
         "stops": rounds.stops_here(me, tag.where.id, tag.asset_id, now()) if me.can(Right.WALK, tag.site_id) else [],
+        "ward_place": not crew and doors.is_of_ward(me, tag.where),
         "assets": queries.assets_in(tag.where.id, 30) if crew and not tag.asset_id else [],
     }
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from crew_app.core.clock import now
+from crew_app.desk import announcement_queries as announcements
+from crew_app.desk import call_queries
 from crew_app.held import queries as held
 from crew_app.people.rules import Right
 from crew_app.rounds import queries as rounds
@@ -28,6 +30,7 @@ def show() -> str:
     """My jobs in order of urgency, what waits for somebody like me, and what a supervisor must look at."""
     me = person()
     late = queries.overdue(me, now()) if me.can(Right.VERIFY) else []
+    to_know = announcements.to_know(me, now())
     awaited = [ticket for ticket in late if phone_awaited(ticket.owner_id, ticket.site_id, ticket.resolution_due_at)]
     return render_template(
         "today/index.html",
@@ -45,5 +48,8 @@ def show() -> str:
         runs=rounds.due_for(me, now(), limit=5) if me.can(Right.WALK) else [],
         alerts=rounds.alerts(me, now() - A_DAY, limit=5) if me.can(Right.WATCH_ROUNDS) else [],
         own_late=held.own(me, now() - REMEMBERED),
+        to_know=to_know,
+        unread=announcements.unread(me, [one.id for one in to_know]),
+        call_backs=len(call_queries.due(me, now())) if me.can(Right.KEEP_DESK) else 0,
         at=now(),
     )

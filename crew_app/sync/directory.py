@@ -7,6 +7,7 @@ from sqlalchemy import false, select
 from crew_app.core.db import session
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.places.doors import Door, doors
 from crew_app.places.models import Asset, Place, Tag
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item
@@ -29,21 +30,30 @@ def directory(person: Person, *, chinese: bool) -> dict[str, Any]:
 def _tags(person: Person, *, chinese: bool) -> list[Row]:
     sites = person.sites_with(Right.SEE_SITE)
     places = (
-        select(Tag.code, Place.id, Place.id, Place.name, Place.name_en, Place.path, Place.path_en)
+        select(Tag.code, Place.id, Place.id, Place.name, Place.name_en, Place.path, Place.path_en, Tag.site_id)
         .join(Place, Place.id == Tag.place_id)
         .where(Tag.site_id.in_(sites), Tag.retired_at.is_(None))
     )
     assets = (
-        select(Tag.code, Asset.id, Place.id, Asset.name, Asset.name_en, Place.path, Place.path_en)
+        select(Tag.code, Asset.id, Place.id, Asset.name, Asset.name_en, Place.path, Place.path_en, Tag.site_id)
         .join(Asset, Asset.id == Tag.asset_id)
         .join(Place, Place.id == Asset.place_id)
         .where(Tag.site_id.in_(sites), Tag.retired_at.is_(None))
     )
+    before = {site_id: doors(site_id) for site_id in sites}
     found = [("place", row) for row in session.execute(places)] + [("asset", row) for row in session.execute(assets)]
     return [
-        [code, kind, str(subject), str(place), _name(name, name_en, chinese), _name(path, path_en, chinese)]
-        for kind, (code, subject, place, name, name_en, path, path_en) in found
+        [
+            *(code, kind, str(subject), str(place), _name(name, name_en, chinese), _name(path, path_en, chinese)),
+            *_door(before[site_id].of(place, path)),
+        ]
+        for kind, (code, subject, place, name, name_en, path, path_en, site_id) in found
     ]
+
+
+def _door(door: Door) -> Row:
+    """What to know before the door, where there is anything: precautions, quiet hours, access, whom to call, number."""
+    return [door.isolation, door.quiet, door.access, door.contact, door.contact_phone] if door else []
 
 
 def _items(person: Person, *, chinese: bool) -> list[Row]:

@@ -11,15 +11,18 @@ from functools import cached_property
 from hashlib import blake2b
 from itertools import chain, islice
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, func, select
 
 from crew_app.core.db import session
+from crew_app.desk import announcement_queries as announcements
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import facts as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.places.doors import Door, Doors, doors
 from crew_app.registers import taken as registers
 from crew_app.rounds import queries as rounds
 from crew_app.stock import queries as stock
@@ -81,6 +84,22 @@ class Asked:
         """What decides whether a job warns of a missing licence."""
         return registers.licences(self.person)
 
+    @cached_property
+    def outages(self) -> object:
+        """What is off, or will be soon, at the person's sites."""
+        found = announcements.outages(self.person.site_ids, self.at)
+        return [(one.id, one.version, one.stage(self.at)) for one in found]
+
+    @cached_property
+    def doors(self) -> dict[UUID, Doors]:
+        """What to know before the doors of the person's sites."""
+        return {site_id: doors(site_id) for site_id in self.person.site_ids}
+
+    def door(self, row: Row[Any]) -> Door | None:
+        """What to know before the door of a job."""
+        known = self.doors.get(row.site_id)
+        return known.of(row.place_id, row.path) if known else None
+
     def day_of(self, at: datetime) -> str:
         """The day of a moment."""
         return at.astimezone(self.zone).date().isoformat()
@@ -107,7 +126,9 @@ def _revision(asked: Asked, *facts: object) -> str:
 
 def lists(asked: Asked) -> Iterator[Fact]:
     """Today, the lists of jobs, the queue of finished work: any change of any job may show in them."""
-    jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows])
+    before = [asked.door(row) for row in asked.rows if row.state in LIVE]
+    said = announcements.facts(asked.person, asked.at)
+    jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows], before, said)
     yield "/", (jobs, requests.count_waiting(asked.person) if asked.person.can(Right.APPROVE_STOCK) else 0)
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
@@ -127,7 +148,8 @@ def jobs_of_the_area(asked: Asked) -> Iterator[Fact]:
 def _job(asked: Asked, row: Row[Any]) -> Fact:
     # Deadlines that run are written anew each day; times of today are written differently from tomorrow on.
     lasting = row.state not in LIVE and asked.day_of(row.last_event_at or row.changed_at) != asked.today
-    return f"/tickets/{row.id}", (tuple(row), "" if lasting else (asked.today, asked.licences))
+    here = (asked.today, asked.licences, asked.door(row), asked.outages)
+    return f"/tickets/{row.id}", (tuple(row), "" if lasting else here)
 
 
 def shells(_asked: Asked) -> Iterator[Fact]:
@@ -212,11 +234,23 @@ def gate_and_shifts(asked: Asked) -> Iterator[Fact]:
     yield from registers.shifts(asked.person, asked.today, [tuple(row) for row in asked.rows])
 
 
+def announced(asked: Asked) -> Iterator[Fact]:
+    """What is announced: the list, and each that holds and that the person was told."""
+    found = announcements.current(asked.person, asked.at)
+    unread = announcements.unread(asked.person, [one.id for one in found])
+    stands = [(one.id, one.version, one.stage(asked.at), one.id in unread) for one in found]
+    yield "/announcements", (stands, asked.today)
+    for one in announcements.to_know(asked.person, asked.at):
+        read = announcements.read_count(one) if asked.person.can(Right.ANNOUNCE, one.site_id) else 0
+        yield f"/announcements/{one.id}", (one.version, one.stage(asked.at), one.id in unread, read, asked.today)
+
+
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     lists,
     shells,
     runs,
     own_jobs,
+    announced,
     materials,
     counts,
     asset_counts,

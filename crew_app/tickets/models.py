@@ -16,7 +16,6 @@ from crew_app.people.rules import Trade
 from crew_app.places.models import Asset, Place
 from crew_app.tickets.rules import LIVE, Due, HoldReason, Kind, Priority, State, Verb, due_status
 
-
 _CALLED = text("reporter_phone <> ''")
 
 

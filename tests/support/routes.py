@@ -18,7 +18,9 @@ REGISTERS = {"visit_id", "hand_over_id", "post_id", "credential_id", "kind_id", 
 """Ids of registers."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
-NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS}
+DESK = {"announcement_id"}
+"""Ids of the desk."""
+NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *DESK}
 """Ids of what the small hospital has none of."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
 ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
@@ -77,7 +79,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
-        **dict.fromkeys(REGISTERS | ROUNDS, UUID(int=7)),
+        **dict.fromkeys(REGISTERS | ROUNDS | DESK, UUID(int=7)),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
@@ -131,6 +133,8 @@ def _hidden_from(login: str, route: Route) -> bool:
         deciding = {Right.APPROVE_STOCK, Right.KEEP_STOCK}
         return login != "requester" and not any(deciding & RIGHTS[role] for role in roles_of(login))
     crew = any(Right.SEE_SITE in RIGHTS[role] for role in roles_of(login))
+    if route.endpoint == "doors.show":
+        return not crew and login != "requester"  # whose ward it is
     if route.endpoint == "assets.show":
         return not crew  # who is not of the crew sees what they answer for
     return route.arguments == {"ticket_id"} and not crew and login != "requester"

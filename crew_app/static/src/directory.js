@@ -7,7 +7,7 @@ import { manifest } from "./taken.js";
 
 /**
  * @typedef {{code: string, kind: "place" | "asset", subjectId: string,
- *   placeId: string, name: string, path: string}} Tag
+ *   placeId: string, name: string, path: string, door: string[]}} Tag
  * @typedef {{id: string, code: string, name: string, spec: string, unit: string,
  *   pinyin: string, pack: string, packSize: string, bag: string | null}} StockItem
  * @typedef {{id: string, number: string, name: string, state: string, since: string}} OpenJob
@@ -65,8 +65,16 @@ export async function findTag(text) {
   const code = plainCode(text);
   const row = ((await part("tags")) ?? []).find((/** @type {string[]} */ tag) => tag[0] === code);
   if (!row) return;
-  const [, kind, subjectId, placeId, name, path] = row;
-  return { code, kind, subjectId, placeId, name, path };
+  const [, kind, subjectId, placeId, name, path, ...door] = row;
+  return { code, kind, subjectId, placeId, name, path, door };
+}
+
+/** Tags whose name or place contains every word typed, for finding places without a network. @param {string} text @returns {Promise<Tag[]>} */
+export async function tagsLike(text) {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  const isMeant = (/** @type {string[]} */ row) => words.every((one) => `${row[4]} ${row[5]}`.toLowerCase().includes(one));
+  const rows = words.length ? ((await part("tags")) ?? []).filter(isMeant).slice(0, 12) : [];
+  return rows.map((/** @type {any[]} */ [code, kind, subjectId, placeId, name, path]) => ({ code, kind, subjectId, placeId, name, path, door: [] }));
 }
 
 /**

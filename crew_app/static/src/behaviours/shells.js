@@ -36,6 +36,7 @@ async function fillTagShell(root) {
   setSlots(root, { code });
   if (!tag) return offerToKeep(root, code);
   describe(root, tag);
+  showDoor(root, tag);
   showWaiting(root, tag);
   await showOpen(root, tag);
 }
@@ -62,6 +63,18 @@ function describe(root, tag) {
 function setField(root, name, value) {
   const fields = /** @type {NodeListOf<HTMLInputElement>} */ (root.querySelectorAll(`input[name="${name}"]`));
   fields.forEach((field) => (field.value = value));
+}
+
+/** What to know before the door, as it was when the phone last asked. @param {HTMLElement} root @param {Tag} tag */
+function showDoor(root, { door }) {
+  const [isolation = "", quiet = "", access = "", contact = "", phone = ""] = door;
+  const lines = { isolation, quiet, access, contact, phone };
+  setSlots(root, lines);
+  slot(root, "phone")?.setAttribute("href", `tel:${phone.replace(/ /g, "")}`);
+  for (const [name, words] of Object.entries({ ...lines, contact: contact || phone })) {
+    root.querySelectorAll(`[data-door="${name}"]`).forEach((line) => show(line, words !== ""));
+  }
+  root.querySelectorAll("[data-door-card]").forEach((card) => show(card, door.some(Boolean)));
 }
 
 /** What waits on this phone for this place. @param {HTMLElement} root @param {Tag} tag */
