@@ -7,7 +7,7 @@ from crew_app.demo.tables import rows
 from crew_app.people.rules import Role, Trade
 
 PASSWORD = "crew-demo"  # noqa: S105 - printed on the start page of every demo
-SHOWN = ("wang", "li", "zhao", "chen", "sun", "wuye", "zhou", "admin")
+SHOWN = ("wang", "li", "zhao", "chen", "sun", "wuye", "zhou", "lan", "admin")
 """One log-in per role, for those who only want to look."""
 
 
