@@ -73,9 +73,9 @@ def stir(now: datetime) -> None:
             places=[_place(code) for code in codes],
         )
         _announce(draft, read, _ago(now, hours=5))
-    for days, title, words, roles, read in NOTICES:
+    for days, title, words, roles, readers in NOTICES:
         draft = Draft(new_id(), AnnouncementKind.NOTICE, _site(), words, title, audience=Audience(roles))
-        _announce(draft, read, _ago(now, days=days))
+        _announce(draft, readers, _ago(now, days=days))
     for minutes, *call in CALLS:
         _call(now, minutes, *call)
 

@@ -24,7 +24,8 @@ class Building:
 
 def buildings(site_ids: Collection[UUID]) -> list[Building]:
     """The places of these sites down to the floors, site by site, by code."""
-    query = select(Place).where(Place.site_id.in_(site_ids)).options(joinedload(Place.site)).order_by(Place.site_id, Place.code)
+    query = select(Place).where(Place.site_id.in_(site_ids)).options(joinedload(Place.site))
+    query = query.order_by(Place.site_id, Place.code)
     tops = session.scalars(query.where(Place.parent_id.is_(None))).all()
     inside: dict[UUID | None, list[Place]] = {}
     for place in session.scalars(query.where(Place.parent_id.in_([top.id for top in tops]))):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
@@ -36,8 +36,8 @@ class Due:
 
 def due(person: Person, at: datetime) -> list[Due]:
     """Who has to be called back, who waits longest first."""
-    query = _changed(person, at).options(*_CARD)
-    first = [(ticket, None) for ticket in session.scalars(query.where(Ticket.reporter_phone != ""))]
+    query = select(Ticket).where(Ticket.reporter_phone != "", *_news(person, at)).options(*_CARD)
+    first = [(ticket, None) for ticket in session.scalars(query.order_by(Ticket.changed_at).limit(MOST))]
     joined = select(JoinedCaller).join(JoinedCaller.ticket).where(JoinedCaller.phone != "")
     joined = joined.where(*_news(person, at)).options(*(joinedload(JoinedCaller.ticket).options(*_CARD),))
     callers: list[tuple[Ticket, JoinedCaller | None]] = [*first]
@@ -45,11 +45,7 @@ def due(person: Person, at: datetime) -> list[Due]:
     return sorted(_untold(callers), key=lambda one: one.since)
 
 
-def _changed(person: Person, at: datetime):  # noqa: ANN202 - a select of tickets
-    return select(Ticket).where(*_news(person, at)).order_by(Ticket.changed_at).limit(MOST)
-
-
-def _news(person: Person, at: datetime):  # noqa: ANN202 - conditions
+def _news(person: Person, at: datetime) -> tuple[ColumnElement[bool], ...]:
     sites = person.sites_with(Right.KEEP_DESK)
     return Ticket.site_id.in_(sites), Ticket.state.in_(TELLING), Ticket.changed_at >= at - FOR
 

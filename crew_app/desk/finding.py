@@ -88,13 +88,14 @@ def _made(
 ) -> Subject:
     spoken = [thing.name, *place.path.split(" / "), *([ward.name, ward.code] if ward else [])]
     english = [thing.name_en, place.path_en, ward.name_en if ward else ""]
-    sounds = " ".join(_sounds(word) for word in spoken)
-    text = " ".join((thing.code, place.code, *spoken, *english, sounds)).casefold()
-    heads = (thing.code.casefold(), thing.name.casefold(), *_sounds(thing.name).split())
+    typed = " ".join(sounds(word) for word in spoken)
+    text = " ".join((thing.code, place.code, *spoken, *english, typed)).casefold()
+    heads = (thing.code.casefold(), thing.name.casefold(), *sounds(thing.name).split())
     names = (thing.code, thing.name, thing.name_en, place.path, place.path_en)
     return Subject(place_id, asset_id, *names, icon, heads, text)
 
 
 @lru_cache(maxsize=20_000)
-def _sounds(word: str) -> str:
+def sounds(word: str) -> str:
+    """How a word is typed: its pinyin, and the initials."""
     return pinyin(word)

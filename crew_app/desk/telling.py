@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from crew_app.core.words import N_
 from crew_app.desk.announcement_models import Act, Announcement, Utility
-from crew_app.notifications.actions import Message
+from crew_app.notifications.actions import Message, Words
 from crew_app.notifications.rules import Topic
 
 OUTAGE_WORDS = {
@@ -41,7 +41,7 @@ def told(found: Announcement, act: Act) -> Message:
     href = f"/announcements/{found.id}"
     if not found.outage:
         return Message(found.site_id, Topic.NOTICE, NOTICE_TITLES[act], {"what": found.title}, href)
-    params = {
+    params: dict[str, Words] = {
         "what": OUTAGE_WORDS[found.utility or Utility.OTHER],
         "where": where(found),
         "when": when(found.starts_at, found.ends_at, found.site.zone),

@@ -53,7 +53,7 @@ def new() -> str:
         open_here=queries.open_at(place.id, asset.id if asset else None) if place else [],
         job_kind=request.args.get("job_kind", "")[:30],
         kinds=kinds,
-        sounds={kind.code: finding.pinyin(kind.name) for kind in kinds},
+        sounds={kind.code: finding.sounds(kind.name) for kind in kinds},
         recent=call_queries.recent(me, 5),
     )
 

@@ -27,6 +27,8 @@ TAKEN_ALONG = frozenset(
     {
         "announcements.index",
         "announcements.show",
+        "desk_calls.index",
+        "desk_calls.new",
         "today.show",
         "tickets.index",
         "tickets.show",

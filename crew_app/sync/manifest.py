@@ -18,6 +18,7 @@ from sqlalchemy import Row, func, select
 
 from crew_app.core.db import session
 from crew_app.desk import announcement_queries as announcements
+from crew_app.desk import call_queries
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import facts as assets
 from crew_app.people.models import Person
@@ -245,12 +246,23 @@ def announced(asked: Asked) -> Iterator[Fact]:
         yield f"/announcements/{one.id}", (one.version, one.stage(asked.at), one.id in unread, read, asked.today)
 
 
+def desk(asked: Asked) -> Iterator[Fact]:
+    """The form of a call and who has to be called back, for those at the desk."""
+    if not asked.person.can(Right.KEEP_DESK):
+        return
+    taken = [(one.id, one.event_count) for one in call_queries.recent(asked.person)]
+    due = [(one.ticket.id, one.ticket.event_count, one.tries) for one in call_queries.due(asked.person, asked.at)]
+    yield "/desk/calls/new", (taken, asked.today)
+    yield "/desk/calls", (taken, due, asked.outages, asked.today)
+
+
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     lists,
     shells,
     runs,
     own_jobs,
     announced,
+    desk,
     materials,
     counts,
     asset_counts,

@@ -25,7 +25,7 @@ def start(app: Flask) -> None:
 def door_of(place: Place) -> Door:
     """What to know before a door; strangers are told nothing of it."""
     me = person_or_none()
-    if place.id is None or me is None or not me.can(Right.REPORT, place.site_id):
+    if not place.path or me is None or not me.can(Right.REPORT, place.site_id):
         return NOTHING
     return _doors(place.site_id).of(place.id, place.path)
 
@@ -37,7 +37,7 @@ def is_quiet(door: Door, place: Place) -> bool:
 
 def outages_at(place: Place) -> list[Announcement]:
     """What is off there, or will be soon; everybody may know."""
-    if place.id is None:
+    if not place.path:  # a place that only the phone knows
         return []
     return [one for one in _outages(place.site_id) if announcements.covers(one, place)]
 

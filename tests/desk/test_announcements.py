@@ -1,6 +1,7 @@
 """Outages and notices: told to those concerned, shown where they matter, read by name."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -43,8 +44,8 @@ def test_an_outage_is_told_to_the_ward_the_technicians_and_the_desk(app, world, 
     assert set(told(app)) == {"requester", "technician", "second", "foreman", "supervisor", "manager"}
     title, params = sql(app, TOLD)[0][1:]
     assert title == "%(what)s: %(where)s, %(when)s"
-    assert json.loads(params)["what"] == {"zh": "停水", "en": "Water off"}
-    assert json.loads(params)["where"]["en"] == "Ward block / Floor 7"
+    assert json.loads(str(params))["what"] == {"zh": "停水", "en": "Water off"}
+    assert json.loads(str(params))["where"]["en"] == "Ward block / Floor 7"
 
 
 def test_the_words_told_are_those_of_the_pages(app):
@@ -212,8 +213,8 @@ def test_each_version_is_told_once_however_often_it_is_written(any_app, any_worl
     with any_app.app_context(), write_transaction():
         by, at = any_world.person("desk"), server_moment(datetime.now(UTC))
         site, floor = any_world.place("room").site, any_world.place("north-floor")
-        times = {"starts_at": at.at, "ends_at": at.at + timedelta(hours=2)}
-        draft = Draft(new_id(), AnnouncementKind.OUTAGE, site, utility=Utility.WATER, places=[floor], **times)
+        draft = Draft(new_id(), AnnouncementKind.OUTAGE, site, utility=Utility.WATER, places=[floor])
+        draft = replace(draft, starts_at=at.at, ends_at=at.at + timedelta(hours=2))
         made = announcements.announce(draft, by=by, at=at)
         announcements.remind(made, by=by, at=at)
         announcements.end(made, by=by, at=at)

@@ -18,7 +18,17 @@ from tests.support.counting import statements
 from tests.support.taken import manifest, revisions, take
 from tests.support.tickets import make_ticket, make_tickets
 
-CREW = ("technician", "supervisor", "manager", "storekeeper", "administrator", "guard", "requester", "contractor")
+CREW = (
+    "desk",
+    "technician",
+    "supervisor",
+    "manager",
+    "storekeeper",
+    "administrator",
+    "guard",
+    "requester",
+    "contractor",
+)
 
 
 def page_of(ticket):
