@@ -61,7 +61,7 @@ def _rank(one: Subject, words: list[str]) -> tuple[int, int, str]:
 def _all(site_id: UUID) -> tuple[Subject, ...]:
     places = session.execute(select(func.count(), func.max(Place.code)).where(Place.site_id == site_id)).one()
     assets = session.execute(select(func.count(), func.max(Asset.code)).where(Asset.site_id == site_id)).one()
-    return _known(site_id, str(session.get_bind().url), (*places, *assets))
+    return _known(site_id, str(session.get_bind().engine.url), (*places, *assets))
 
 
 @lru_cache(maxsize=16)

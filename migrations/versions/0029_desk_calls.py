@@ -14,8 +14,8 @@ def upgrade() -> None:
     _make_announcements()
     _make_announcement_parts()
     _make_calls()
-    where = {"sqlite_where": CALLED, "postgresql_where": CALLED}
-    op.create_index("ix_tickets_called", "tickets", ["site_id", "changed_at"], unique=False, **where)
+    columns = ["site_id", "changed_at"]
+    op.create_index("ix_tickets_called", "tickets", columns, sqlite_where=CALLED, postgresql_where=CALLED)
 
 
 def downgrade() -> None:

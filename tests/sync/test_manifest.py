@@ -10,7 +10,7 @@ from werkzeug.routing import Map
 from crew_app.core.db import write_transaction
 from crew_app.core.ids import new_id
 from crew_app.people.models import PersonTrade
-from crew_app.people.rules import Trade
+from crew_app.people.rules import Role, Trade
 from crew_app.routes.sync import TAKEN_ALONG
 from crew_app.sync import manifest as rules
 from tests.support.client import accepted
