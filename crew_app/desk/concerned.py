@@ -1,6 +1,7 @@
 """Whom an announcement concerns."""
 
 from collections.abc import Collection, Iterable
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, select
@@ -56,10 +57,9 @@ def _of_notice(found: Announcement) -> Iterable[Person]:
     yield from _people(_asking([one.department_id for one in found.audience if one.department_id]))
 
 
-def _asking(department_ids: Collection[UUID]) -> Select[tuple[UUID]]:
-    query: Select[tuple[UUID]] = select(DepartmentPerson.person_id)
-    return query.where(DepartmentPerson.department_id.in_(department_ids))
+def _asking(department_ids: Collection[UUID]) -> Select[Any]:
+    return select(DepartmentPerson.person_id).where(DepartmentPerson.department_id.in_(department_ids))
 
 
-def _people(ids: Select[tuple[UUID]]) -> Iterable[Person]:
+def _people(ids: Select[Any]) -> Iterable[Person]:
     return session.scalars(select(Person).where(Person.id.in_(ids)).order_by(Person.name, Person.id))

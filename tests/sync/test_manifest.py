@@ -18,17 +18,7 @@ from tests.support.counting import statements
 from tests.support.taken import manifest, revisions, take
 from tests.support.tickets import make_ticket, make_tickets
 
-CREW = (
-    "desk",
-    "technician",
-    "supervisor",
-    "manager",
-    "storekeeper",
-    "administrator",
-    "guard",
-    "requester",
-    "contractor",
-)
+CREW = tuple(role.value for role in Role)
 
 
 def page_of(ticket):
