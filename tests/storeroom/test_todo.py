@@ -13,7 +13,7 @@ def waits(app, world, login):
 
 
 def test_decisions_are_for_those_who_may_and_took_no_part(app, world, sign_in):
-    assert waits(app, world, "supervisor") == Todo(requests=1, write_offs=1)
+    assert waits(app, world, "supervisor") == Todo(requests=1, write_offs=1, purchases=1)
     count = begin(sign_in, world)
     tally(sign_in("storekeeper"), count, world, "tube", 1)
     assert waits(app, world, "supervisor").counts == 0
