@@ -222,7 +222,7 @@ def _gap(gap: Discrepancy) -> list[Value]:
 
 def _count(count: StockCount) -> list[Value]:
     what = count.part or label(count.scope)
-    about = [count.number, count.opened_at, account_words(count.account), what, named(count.opened_by)]
+    about: list[Value] = [count.number, count.opened_at, account_words(count.account), what, named(count.opened_by)]
     return [*about, label(count.state), named(count.decided_by), count.decided_at]
 
 

@@ -44,8 +44,9 @@ def todo(person: Person, at: datetime) -> Todo:
         numbers[:4] = [*(_to_decide(person, kind) for kind in kinds), _counts(person)]
     if keeps:
         numbers[4:] = [_issues(person), _discrepancies(person)]
-    found = session.execute(select(*numbers)).one()
-    return Todo(*found, due=sum(one.overdue for one in counts.due(person, at)) if keeps else 0)
+    asked, lost, ordered, counted, promised, gaps = session.execute(select(*numbers)).one()
+    due = sum(one.overdue for one in counts.due(person, at)) if keeps else 0
+    return Todo(asked, lost, ordered, counted, promised, gaps, due)
 
 
 def _to_decide(person: Person, kind: SlipKind) -> ScalarSelect[int]:
