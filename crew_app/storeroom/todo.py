@@ -5,6 +5,7 @@ One query for all, because the first page asks it each time it opens.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, func, literal, select
 
@@ -44,7 +45,8 @@ def todo(person: Person, at: datetime) -> Todo:
         numbers[:4] = [*(_to_decide(person, kind) for kind in kinds), _counts(person)]
     if keeps:
         numbers[4:] = [_issues(person), _discrepancies(person)]
-    asked, lost, ordered, counted, promised, gaps = session.execute(select(*numbers)).one()
+    found: Any = session.execute(select(*numbers)).one()
+    asked, lost, ordered, counted, promised, gaps = found
     due = sum(one.overdue for one in counts.due(person, at)) if keeps else 0
     return Todo(asked, lost, ordered, counted, promised, gaps, due)
 
