@@ -130,7 +130,8 @@ def lists(asked: Asked) -> Iterator[Fact]:
     before = [asked.door(row) for row in asked.rows if row.state in LIVE]
     said = announcements.facts(asked.person, asked.at)
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows], before, said)
-    yield "/", (jobs, todo(asked.person, asked.at))
+    calls = len(call_queries.due(asked.person, asked.at)) if asked.person.can(Right.KEEP_DESK) else 0
+    yield "/", (jobs, calls, todo(asked.person, asked.at))
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)
