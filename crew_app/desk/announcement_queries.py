@@ -70,6 +70,8 @@ def past(person: Person, at: datetime, before: UUID | None = None) -> Sequence[A
 
 def unread(person: Person, ids: Collection[UUID]) -> set[UUID]:
     """Those among these that somebody was told and has not read as they stand now."""
+    if not ids:
+        return set()
     query = select(Announcement.id).join(AnnouncementReader).where(Announcement.id.in_(ids))
     return set(session.scalars(query.where(AnnouncementReader.person_id == person.id, _is_unread())))
 

@@ -51,6 +51,8 @@ def _news(person: Person, at: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _untold(callers: list[tuple[Ticket, JoinedCaller | None]]) -> list[Due]:
+    if not callers:
+        return []
     ids = {ticket.id for ticket, _ in callers}
     said: dict[object, list[CallBack]] = {}
     for one in session.scalars(select(CallBack).where(CallBack.ticket_id.in_(ids))):

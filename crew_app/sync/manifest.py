@@ -19,6 +19,7 @@ from sqlalchemy import Row, func, select
 from crew_app.core.db import session
 from crew_app.desk import announcement_queries as announcements
 from crew_app.desk import call_queries
+from crew_app.desk.call_queries import Due
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import facts as assets
 from crew_app.people.models import Person
@@ -86,6 +87,11 @@ class Asked:
         return registers.licences(self.person)
 
     @cached_property
+    def due(self) -> list[Due]:
+        """Who has to be called back by this person's desk."""
+        return call_queries.due(self.person, self.at) if self.person.can(Right.KEEP_DESK) else []
+
+    @cached_property
     def outages(self) -> object:
         """What is off, or will be soon, at the person's sites."""
         found = announcements.outages(self.person.site_ids, self.at)
@@ -130,8 +136,7 @@ def lists(asked: Asked) -> Iterator[Fact]:
     before = [asked.door(row) for row in asked.rows if row.state in LIVE]
     said = announcements.facts(asked.person, asked.at)
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows], before, said)
-    calls = len(call_queries.due(asked.person, asked.at)) if asked.person.can(Right.KEEP_DESK) else 0
-    yield "/", (jobs, calls, todo(asked.person, asked.at))
+    yield "/", (jobs, len(asked.due), todo(asked.person, asked.at))
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)
@@ -252,7 +257,7 @@ def desk(asked: Asked) -> Iterator[Fact]:
     if not asked.person.can(Right.KEEP_DESK):
         return
     taken = [(one.id, one.event_count) for one in call_queries.recent(asked.person)]
-    due = [(one.ticket.id, one.ticket.event_count, one.tries) for one in call_queries.due(asked.person, asked.at)]
+    due = [(one.ticket.id, one.ticket.event_count, one.tries) for one in asked.due]
     yield "/desk/calls/new", (taken, asked.today)
     yield "/desk/calls", (taken, due, asked.outages, asked.today)
 
