@@ -64,6 +64,10 @@ class Right(StrEnum):
     """Licences, certificates, training; posts and kinds."""
     ANSWER_FINDINGS = "answer_findings"
     """See what one's own firm has to put right, and answer (外包单位)."""
+    SET_TARGETS = "set_targets"
+    """How soon jobs are to be answered and done, and who is told when they are not."""
+    HEAR_LAST = "hear_last"
+    """Told when a job is late and nobody below has answered: the end of the chain."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -108,9 +112,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.SET_TARGETS, Right.HEAR_LAST},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.SET_TARGETS},
 }
