@@ -17,6 +17,7 @@ from crew_app.routes import (
     departments,
     discards,
     discrepancies,
+    escalation_steps,
     gate_log,
     hand_overs,
     hazards,
@@ -56,6 +57,7 @@ from crew_app.routes import (
     switch,
     sync,
     tags,
+    targets,
     ticket_states,
     tickets,
     today,
@@ -124,6 +126,8 @@ MODULES = (
     round_library,
     sync,
     health,
+    targets,
+    escalation_steps,
 )
 
 

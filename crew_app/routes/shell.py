@@ -63,6 +63,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.ANSWER_FINDINGS, "/rounds/contractors/mine", gettext("Findings to answer"), "clipboard-list"),
         (Right.SEE_SITE, "/registers", gettext("Registers"), "pencil"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
+        (Right.SET_TARGETS, "/desk/targets", gettext("Targets and escalation"), "hourglass"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),
     ]

@@ -23,7 +23,7 @@ def put(site_id: UUID, target: Target, *, by: Person, at: Moment) -> TargetRule:
     """Make a rule, or change the one with the same conditions. Jobs that are open keep their deadlines."""
     _need(by, site_id)
     if not _MINUTE <= target.response <= target.resolution <= LONGEST:
-        raise Refused("target", N_("Please check the times: a job is answered first and done afterwards, within a year."))
+        raise Refused("target", N_("Please check the times: first answered, then done, within a year."))
     scope = target.scope
     kind = queries.job_kind(scope.job_kind) if scope.job_kind else None
     row = _row(site_id, scope) or TargetRule(site_id=site_id, scope=scope.key)
