@@ -8,6 +8,7 @@ from functools import cache
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
+from sqlalchemy.exc import IntegrityError
 
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session, write_transaction
@@ -63,16 +64,23 @@ def _running() -> list[Ticket]:
 
 
 def _escalate(ticket_id: UUID, at: datetime, grace: timedelta, contacts: Contacts) -> int:
-    with write_transaction():
-        query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
-        ticket = session.scalar(query.execution_options(populate_existing=True))
-        if ticket is None:
-            return 0
-        taken = _taken(Ticket.id == ticket_id)[ticket_id]
-        steps = _pending(ticket, chain_of(ticket.site_id), taken, _Wait(at, grace, contacts))
-        for step in steps:
-            _take(ticket, step, at)
-        return len(steps)
+    """One ticket in a transaction of its own; whatever another worker did in between stays as it did it."""
+    try:
+        with write_transaction():
+            return _take_steps(ticket_id, _Wait(at, grace, contacts))
+    except IntegrityError:
+        return 0
+
+
+def _take_steps(ticket_id: UUID, wait: "_Wait") -> int:
+    query = select(Ticket).where(Ticket.id == ticket_id).with_for_update()
+    ticket = session.scalar(query.execution_options(populate_existing=True))
+    if ticket is None:
+        return 0
+    steps = _pending(ticket, chain_of(ticket.site_id), _taken(Ticket.id == ticket_id)[ticket_id], wait)
+    for step in steps:
+        _take(ticket, step, wait.at)
+    return len(steps)
 
 
 def _taken(which: ColumnElement[bool]) -> Mapping[UUID, set[tuple[str, str]]]:
@@ -104,9 +112,17 @@ class _Wait:
 def _pending(ticket: Ticket, chain: list[Step], taken: set[tuple[str, str]], wait: _Wait) -> list[Step]:
     """The steps that are due, not taken yet, and for which no phone is waited for."""
     standing = _standing(ticket)
-    due = due_now(chain, standing, wait.at)
+    due = due_now(_with_somebody(chain, ticket), standing, wait.at)
     left = [(step, since) for step, since in due if (step.key, occasion(step, standing)) not in taken]
     return [step for step, since in left if not wait.for_phone(ticket, since)]
+
+
+def _with_somebody(chain: list[Step], ticket: Ticket) -> list[Step]:
+    """Where nobody has the job, a step for whoever has it is left to the steps beside it, if there are any."""
+    if ticket.owner_id or ticket.assignee_id:
+        return chain
+    others = {step.clock for step in chain if step.told is not Told.WORKER}
+    return [step for step in chain if step.told is not Told.WORKER or step.clock not in others]
 
 
 def _take(ticket: Ticket, step: Step, at: datetime) -> None:
@@ -117,7 +133,7 @@ def _take(ticket: Ticket, step: Step, at: datetime) -> None:
     )
     session.add(taken)
     ticket.escalation = max(ticket.escalation, told.level)
-    note = f"{step.key}\n" + "、".join(person.name for person in people)
+    note = f"{step.key}\n" + "、".join(f"{person.name}/{person.name_en or person.name}" for person in people)
     record(ticket, Verb.ESCALATE, by=None, at=in_order(ticket, server_moment(at)), note=note)
     message = Message(
         ticket.site_id,

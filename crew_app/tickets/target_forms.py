@@ -17,7 +17,7 @@ _UNITS = {
     timedelta(hours=1): ("h", "hour", "hours", "时", "小时"),
     timedelta(days=1): ("d", "day", "days", "天", "日"),
 }
-_PART = re.compile(r"(\d{1,5})\s*([a-z]*|[\u4e00-\u9fff]*)\s*")
+_PART = re.compile(r"(\d{1,5})\s*([a-z]+|[\u4e00-\u9fff]+|)\s*")
 
 
 def parse_scope(form: Mapping[str, str]) -> Scope:

@@ -50,7 +50,8 @@ def step_words(note: str) -> tuple[str, str]:
     """Which step of the chain was taken, and who was told."""
     key, _, names = note.partition("\n")
     step = read_key(key)
-    return (f"{label(step.clock)} · {after_words(step)}" if step else key), names
+    told = ("、" if in_chinese() else ", ").join(_side(name) for name in names.split("、") if name)
+    return (f"{label(step.clock)} · {after_words(step)}" if step else key), told
 
 
 def after_words(step: Step) -> str:
