@@ -9,6 +9,7 @@ from crew_app.tickets.clocks import Hours
 from crew_app.tickets.rules import RESOLUTION, RESPONSE, Kind, Priority
 
 LONGEST = timedelta(days=365)
+_MINUTE, _HOUR = timedelta(minutes=1), timedelta(hours=1)
 AGREED = "agreed"
 """What a ticket says instead of a rule when its deadline was agreed by itself (a hazard's, a head nurse's opinion)."""
 
@@ -84,10 +85,9 @@ def _usual() -> Iterable[Target]:
     for priority in Priority:
         yield Target(Scope(priority=priority), RESPONSE[priority], RESOLUTION[priority])
     for care in (Care.THEATRE, Care.INTENSIVE, Care.EMERGENCY):
-        minutes, hour = (lambda n: timedelta(minutes=n)), timedelta(hours=1)
-        yield Target(Scope(care=care, priority=Priority.EMERGENCY), minutes(5), hour)
-        yield Target(Scope(care=care, priority=Priority.URGENT), minutes(15), 4 * hour)
-        yield Target(Scope(care=care, priority=Priority.NORMAL), minutes(15), 4 * hour, raise_to=Priority.URGENT)
+        yield Target(Scope(care=care, priority=Priority.EMERGENCY), 5 * _MINUTE, _HOUR)
+        yield Target(Scope(care=care, priority=Priority.URGENT), 15 * _MINUTE, 4 * _HOUR)
+        yield Target(Scope(care=care, priority=Priority.NORMAL), 15 * _MINUTE, 4 * _HOUR, raise_to=Priority.URGENT)
 
 
 DEFAULTS = tuple(_usual())

@@ -44,7 +44,9 @@ def by(world, login, verb, **more):
     return do
 
 
-BACK = "Your report waits "
+BACK, PATIENT = "Your report waits ", "because a patient is in the room"
+WANTS = "%(name)s wants a second pair of hands"
+BOSSES = ("supervisor", "foreman")
 CASES = [
     ("open", "technician", "accept", {}, {"requester": "%(name)s has accepted your report"}),
     ("accepted", "technician", "hold", {"reason": HoldReason.MATERIAL}, {"requester": BACK + "for material"}),
@@ -53,7 +55,7 @@ CASES = [
         "technician",
         "hold",
         {"reason": HoldReason.PATIENT},
-        {"requester": BACK + "because a patient is in the room"},
+        {"requester": BACK + PATIENT},
     ),
     ("on_hold", "technician", "resume", {}, {"requester": "Work goes on"}),
     ("on_hold", "storekeeper", "supply", {}, {"requester": "Work goes on", "technician": "Material is here"}),
@@ -62,14 +64,14 @@ CASES = [
     ("finished", "requester", "not_fixed", {}, {"technician": "Not fixed, says the reporter"}),
     ("accepted", "requester", "comment", {}, {"technician": "The reporter writes"}),
     ("accepted", "supervisor", "cancel", {}, {"requester": "Your report was cancelled", "technician": "Cancelled"}),
-    ("accepted", "technician", "release", {}, dict.fromkeys(("supervisor", "foreman"), "%(name)s gave back")),
-    ("open", "technician", "decline", {}, dict.fromkeys(("supervisor", "foreman"), "%(name)s declined")),
+    ("accepted", "technician", "release", {}, dict.fromkeys(BOSSES, "%(name)s gave back")),
+    ("open", "technician", "decline", {}, dict.fromkeys(BOSSES, "%(name)s declined")),
     (
         "accepted",
         "technician",
         "ask_help",
         {},
-        dict.fromkeys(("supervisor", "foreman"), "%(name)s wants a second pair of hands"),
+        dict.fromkeys(BOSSES, WANTS),
     ),
     ("accepted", "supervisor", "change", {}, {"technician": "Urgency or kind changed"}),
     ("accepted", "technician", "note", {}, {}),
