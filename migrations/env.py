@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 import crew_app.core.receipts
 import crew_app.desk.announcement_models
 import crew_app.desk.call_models
+import crew_app.desk.chain_models
 import crew_app.evidence.models
 import crew_app.fixed_assets.models
 import crew_app.held.models
@@ -17,6 +18,7 @@ import crew_app.registers.credential_models
 import crew_app.registers.gate_models
 import crew_app.registers.shift_models
 import crew_app.registers.training_models
+import crew_app.roster.days
 import crew_app.roster.models
 import crew_app.rounds.contractor_models
 import crew_app.rounds.flag_models
@@ -30,7 +32,8 @@ import crew_app.storeroom.demand_models
 import crew_app.storeroom.models
 import crew_app.storeroom.ward_models
 import crew_app.tickets.joining_models
-import crew_app.tickets.models  # noqa: F401 - tables register themselves on import
+import crew_app.tickets.models
+import crew_app.tickets.target_models  # noqa: F401 - tables register themselves on import
 from crew_app.core.db import WRITE, Base, db
 
 

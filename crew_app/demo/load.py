@@ -10,7 +10,20 @@ from crew_app.demo import desk, rounds, storeroom
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
-from crew_app.demo.loading import fixed, house, late, needs, phones, photos, registers, staff, stock, wards, work
+from crew_app.demo.loading import (
+    fixed,
+    house,
+    late,
+    needs,
+    phones,
+    photos,
+    registers,
+    staff,
+    stock,
+    targets,
+    wards,
+    work,
+)
 from crew_app.demo.loading.ids import Row
 from crew_app.demo.loading.ledger import Ledger
 from crew_app.demo.records import ZONE, DemoTicket
@@ -36,6 +49,7 @@ from crew_app.stock.models import Account, Balance, Discrepancy, Entry, Item, Mo
 from crew_app.storeroom.demand_models import Demand, StockLevel
 from crew_app.storeroom.ward_models import DepartmentLimit, DepartmentPerson
 from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketNumber, TicketPhoto
+from crew_app.tickets.target_models import TargetRule
 
 AFTERNOON = time(15, 20, tzinfo=ZONE)
 BATCH = 5_000
@@ -84,6 +98,7 @@ def _hospital(now: datetime) -> Iterator[Rows]:
     yield Asset, house.asset_rows()
     yield Tag, house.tag_rows(at)
     yield JobKind, staff.job_kind_rows()
+    yield TargetRule, targets.rule_rows(now)
     yield Device, phones.device_rows(now)
     yield DevicePerson, phones.device_person_rows(now)
 

@@ -72,6 +72,10 @@ class Right(StrEnum):
     """Outages and notices, and who has read them."""
     KEEP_DOORS = "keep_doors"
     """What to know before any door of the site; a ward's own people keep those of their ward without it."""
+    SET_TARGETS = "set_targets"
+    """How soon jobs are to be answered and done, and who is told when they are not."""
+    HEAR_LAST = "hear_last"
+    """Told when a job is late and nobody below has answered: the end of the chain."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -119,11 +123,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.KEEP_DESK, Right.ANNOUNCE},
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.SET_TARGETS, Right.HEAR_LAST},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.ANNOUNCE, Right.KEEP_DOORS},
+    | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS},
     Role.DESK: _CREW | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER},
 }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.codes import BadTagCode, normalise
@@ -89,12 +89,10 @@ def live_tag(subject: Place | Asset) -> Tag | None:
 
 def contexts_of(found: Place) -> list[PlaceContext]:
     """What is known before the door of a place: its own context first, then those of the places around it."""
-    chain = [found]
-    while chain[-1].parent:
-        chain.append(chain[-1].parent)
-    ids = [one.id for one in chain]
-    known = {one.place_id: one for one in session.scalars(select(PlaceContext).where(PlaceContext.place_id.in_(ids)))}
-    return [known[place_id] for place_id in ids if place_id in known]
+    here = select(Place.id, Place.parent_id, literal(0).label("far")).where(Place.id == found.id).cte(recursive=True)
+    around = here.union_all(select(Place.id, Place.parent_id, here.c.far + 1).where(Place.id == here.c.parent_id))
+    query = select(PlaceContext).join(around, around.c.id == PlaceContext.place_id).order_by(around.c.far)
+    return list(session.scalars(query))
 
 
 def care_of(found: Place) -> Care:

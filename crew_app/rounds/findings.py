@@ -16,6 +16,7 @@ from crew_app.rounds.content import CheckKind
 from crew_app.rounds.models import Finding, RunStop, Visit, VisitPhoto
 from crew_app.tickets import actions as tickets
 from crew_app.tickets import queries
+from crew_app.tickets.deadlines import agree
 from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketPhoto
 from crew_app.tickets.rules import Kind
 
@@ -89,7 +90,7 @@ def _open(visit: Visit, stop: RunStop, given: Given, kind: JobKind, words: str, 
     )
     ticket = tickets.open_ticket(report, by=visit.person, at=at)
     if given.check.days is not None:
-        ticket.resolution_due_at = at.at + timedelta(days=given.check.days)
+        agree(ticket, at.at + timedelta(days=given.check.days))
     return ticket
 
 

@@ -23,6 +23,7 @@ from crew_app.rounds.hazard_models import Hazard, ReCheck
 from crew_app.rounds.rules import HazardGrade
 from crew_app.tickets import actions as tickets
 from crew_app.tickets import queries
+from crew_app.tickets.deadlines import agree
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import LIVE, Kind, State
 
@@ -78,7 +79,7 @@ def assess(ticket: Ticket, asked: Assessment, *, by: Person, at: Moment) -> None
         due = datetime.combine(asked.due_on, time(23, 59), ticket.site.zone)
         if due <= at.at:
             raise Refused("day", N_("The deadline must lie ahead."))
-        ticket.resolution_due_at = due
+        agree(ticket, due)
     session.flush()
 
 

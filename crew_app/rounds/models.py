@@ -124,17 +124,6 @@ class RoundPlan(Base):
     person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
 
 
-class DayOff(Base):
-    """A day that is not what its weekday says: a holiday, or a Saturday that is worked (调休)."""
-
-    __tablename__ = "days_off"
-
-    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    working: Mapped[bool] = mapped_column(default=False)
-    name: Mapped[str] = mapped_column(String(60), default="")
-
-
 class Run(Base):
     """One dated round. To be walked between `opens_at` and `closes_at`; after the grace what is missing is missed."""
 

@@ -14,9 +14,10 @@ from crew_app.core.words import N_
 from crew_app.people.models import Membership, Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Asset, Place, PlaceKind
+from crew_app.roster.days import DayOff
 from crew_app.rounds.content import CheckKind, Words
 from crew_app.rounds.meters import expected, readings
-from crew_app.rounds.models import DayOff, RoundPlan, RoundTemplate, Run
+from crew_app.rounds.models import RoundPlan, RoundTemplate, Run
 from crew_app.rounds.places import spots
 from crew_app.rounds.plans import Draft
 from crew_app.rounds.rules import LIVE

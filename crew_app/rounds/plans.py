@@ -13,9 +13,10 @@ from crew_app.core.errors import Forbidden, Refused
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right, Role, Trade
+from crew_app.roster.days import DayOff
 from crew_app.rounds.calendar import check_rule, parse_times, times_text
 from crew_app.rounds.meters import multiple, readings
-from crew_app.rounds.models import DayOff, RoundPlan, RoundTemplate, Run
+from crew_app.rounds.models import RoundPlan, RoundTemplate, Run
 from crew_app.rounds.rules import RunState
 from crew_app.rounds.wanted import PlanKind, kind_of, timetable
 

@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
-from uuid import UUID
 from zlib import crc32
 
 from sqlalchemy import select
 
 from crew_app.core.db import session
 from crew_app.places.models import Place
+from crew_app.roster.days import days_off
 from crew_app.rounds.calendar import Days, Shift, Timetable, next_date, parse_times
 from crew_app.rounds.due import DueDate, due_dates
 from crew_app.rounds.meters import base_after, readings
-from crew_app.rounds.models import DayOff, RoundPlan, Run
+from crew_app.rounds.models import RoundPlan, Run
 from crew_app.rounds.rules import LIVE, OVER
 
 CATCH_UP = timedelta(days=31)
@@ -74,12 +74,6 @@ def timetable(plan: RoundPlan, exceptions: Mapping[date, bool] | None = None) ->
         shift=Shift(plan.shift_to),
         exceptions=days_off(plan.site_id) if exceptions is None else exceptions,
     )
-
-
-def days_off(site_id: UUID) -> dict[date, bool]:
-    """The days of a site that are not what their weekday says; true for those that are worked."""
-    rows = session.execute(select(DayOff.day, DayOff.working).where(DayOff.site_id == site_id))
-    return {row.day: row.working for row in rows}
 
 
 def wish(plan: RoundPlan, at: datetime, horizon: timedelta) -> Wish:

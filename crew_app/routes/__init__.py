@@ -21,6 +21,7 @@ from crew_app.routes import (
     discards,
     discrepancies,
     doors,
+    escalation_steps,
     gate_log,
     hand_overs,
     hazards,
@@ -60,6 +61,7 @@ from crew_app.routes import (
     switch,
     sync,
     tags,
+    targets,
     ticket_states,
     tickets,
     today,
@@ -132,6 +134,8 @@ MODULES = (
     desk_calls,
     doors,
     announcements,
+    targets,
+    escalation_steps,
 )
 
 

@@ -12,13 +12,13 @@ from crew_app.core.errors import CrewError, Unseen
 from crew_app.core.words import N_
 from crew_app.people.models import Site
 from crew_app.people.rules import RIGHTS, Right, Role, Trade
+from crew_app.roster.days import days_off as exceptions_of
 from crew_app.rounds import plan_forms, plan_queries, plans, queries, templates
 from crew_app.rounds.calendar import Days, Shift, Timetable, check_rule, parse_times
 from crew_app.rounds.models import RoundPlan, RoundTemplate
 from crew_app.rounds.plan_forms import Shape, parse_day, parse_plan, shape_of, shape_of_rule
 from crew_app.rounds.plans import Draft
 from crew_app.rounds.published import YEARS, published
-from crew_app.rounds.wanted import days_off as exceptions_of
 from crew_app.tickets.forms import optional_uuid, text, uuid
 from crew_app.web.access import needs
 from crew_app.web.answers import Done

@@ -65,6 +65,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.KEEP_DESK, "/desk/calls", gettext("Service desk"), "phone"),
         (Right.REPORT, "/announcements", gettext("Announcements"), "megaphone"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
+        (Right.SET_TARGETS, "/desk/targets", gettext("Targets and escalation"), "hourglass"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),
     ]

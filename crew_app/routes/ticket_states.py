@@ -10,7 +10,8 @@ from crew_app.routes.tickets import done
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item
 from crew_app.storeroom import demand
-from crew_app.tickets import actions, forms, materials, queries
+from crew_app.tickets import actions, forms, materials, queries, urgency
+from crew_app.tickets.rules import Priority
 from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
@@ -91,6 +92,18 @@ def send_back(ticket_id: UUID) -> Done:
     ticket = queries.ticket(person(), ticket_id, lock=True)
     actions.send_back(ticket, _note(), by=person(), at=this_moment())
     return Done(_next(), ticket.site_id)
+
+
+@blueprint.post("/urgency")
+@needs(Right.VERIFY)
+@command
+def change_urgency(ticket_id: UUID) -> Done:
+    """Make the job more or less urgent, or another kind of job."""
+    ticket = queries.ticket(person(), ticket_id, lock=True)
+    priority, kind = forms.parse_priority(request.form), queries.job_kind(request.form.get("job_kind", ""))
+    asked = urgency.Asked(priority or Priority(ticket.priority), kind or ticket.job_kind, _note())
+    urgency.change(ticket, asked, by=person(), at=this_moment())
+    return done(ticket)
 
 
 @blueprint.post("/cancellation")

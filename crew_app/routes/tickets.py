@@ -21,6 +21,7 @@ from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, prepared, prepared_command, this_moment
 from crew_app.web.cursors import cursor, cursor_of
+from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
 
@@ -49,8 +50,13 @@ def show(ticket_id: UUID) -> str:
         **work_context(me, ticket),
         late=held.about(ticket.id),
         unlicensed=_unlicensed(me, ticket),
+        job_kinds=_job_kinds() if me.can(Right.VERIFY, ticket.site_id) else [],
         at=now(),
     )
+
+
+def _job_kinds() -> list[tuple[str, str]]:
+    return [(kind.code, named(kind)) for kind in queries.job_kinds()]
 
 
 def _unlicensed(me: Person, ticket: Ticket) -> tuple[Person, list[CredentialKind]] | None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from crew_app.people.rules import Trade
 from crew_app.places.models import Place
+from crew_app.tickets.clocks import Hours
 from crew_app.tickets.models import JobKind, Ticket
 from crew_app.tickets.rules import Kind, Priority, State
 
@@ -24,6 +25,9 @@ def blank_ticket(at: datetime) -> Ticket:
         opened_at=at,
         response_due_at=at,
         resolution_due_at=at,
+        hours=Hours.ALWAYS,
+        target="",
+        escalation=0,
         sent_back_count=0,
         paused_seconds=0,
         on_the_spot=False,

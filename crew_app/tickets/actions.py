@@ -16,6 +16,7 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Asset, Place
 from crew_app.tickets import photos, queries
+from crew_app.tickets.deadlines import begin, end_pause, target_for
 from crew_app.tickets.events import change_state, in_order, record
 from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketNumber
 from crew_app.tickets.rules import (
@@ -27,7 +28,6 @@ from crew_app.tickets.rules import (
     Priority,
     State,
     Verb,
-    deadlines,
 )
 
 ANONYMOUS_PER_HOUR = 20
@@ -100,7 +100,7 @@ def release(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
     at = in_order(ticket, at)
     _need_owner(ticket, by)
     _need_words(note, N_("Please say why you give the job back."))
-    _end_pause(ticket, at)
+    end_pause(ticket, at)
     change_state(ticket, Verb.RELEASE, by=by, at=at, note=note)
     ticket.owner_id = None
     session.flush()
@@ -121,7 +121,7 @@ def resume(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
     if ticket.state is State.ACCEPTED and queries.last_change(ticket) is Verb.SUPPLY:
         record(ticket, Verb.RESUME, by=by, at=at, note=note)  # the storekeeper was faster, and meant the same
         return
-    _end_pause(ticket, at)
+    end_pause(ticket, at)
     change_state(ticket, Verb.RESUME, by=by, at=at, note=note)
 
 
@@ -131,7 +131,7 @@ def supply(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
     _need(by, Right.KEEP_STOCK, ticket)
     if ticket.hold_reason is not HoldReason.MATERIAL:
         raise Refused("not-waiting", N_("This job does not wait for material."))
-    _end_pause(ticket, at)
+    end_pause(ticket, at)
     change_state(ticket, Verb.SUPPLY, by=by, at=at, note=note)
 
 
@@ -139,7 +139,7 @@ def finish(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
     """Report the work as done; somebody else verifies it."""
     at = in_order(ticket, at)
     _need_owner(ticket, by)
-    _end_pause(ticket, at)
+    end_pause(ticket, at)
     ticket.finished_at = at.at
     change_state(ticket, Verb.FINISH, by=by, at=at, note=note)
 
@@ -168,7 +168,7 @@ def cancel(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
     if not (by.can(Right.CANCEL, ticket.site_id) or (ticket.reporter_id == by.id and ticket.state is State.OPEN)):
         raise Forbidden("may-not-cancel", N_("Only a supervisor can cancel this job."))
     _need_words(note, N_("Please say why the job is cancelled."))
-    _end_pause(ticket, at)
+    end_pause(ticket, at)
     ticket.closed_at = at.at
     change_state(ticket, Verb.CANCEL, by=by, at=at, note=note)
 
@@ -198,7 +198,7 @@ def settle(ticket: Ticket, late: Settlement, note: str, *, by: Person, at: Momen
     _need(by, Right.VERIFY, ticket)
     if late.verb is Verb.VERIFY:
         _need_reviewer(ticket, late.person)
-    _end_pause(ticket, at)
+    end_pause(ticket, at)
     before, target = ticket.state, TRANSITIONS[late.verb][1]
     ticket.state, ticket.changed_at = target or before, at.at
     _set_hands(ticket, late)
@@ -234,9 +234,9 @@ def _set_times(ticket: Ticket, late: Settlement, at: Moment) -> None:
 
 
 def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:
-    priority = report.priority or Priority(report.job_kind.priority)
-    due = deadlines(priority, at.at)
-    return Ticket(
+    reported = report.priority or Priority(report.job_kind.priority)
+    target = target_for(report.place, report.job_kind, report.kind, reported)
+    ticket = Ticket(
         id=report.ticket_id,
         site_id=report.place.site_id,
         number=_next_number(report, at),
@@ -245,7 +245,7 @@ def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:
         place_id=report.place.id,
         asset_id=report.asset.id if report.asset else None,
         description=report.description,
-        priority=priority,
+        priority=target.urgency(reported),
         state=State.OPEN,
         reporter_id=by.id if by and not report.for_caller else None,
         reporter_name=report.reporter_name,
@@ -253,13 +253,13 @@ def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:
         follow_hash=report.follow_hash,
         opened_at=at.at,
         changed_at=at.at,
-        response_due_at=due.response,
-        resolution_due_at=due.resolution,
         paused_seconds=0,
         sent_back_count=0,
         event_count=0,
         on_the_spot=False,
     )
+    begin(ticket, target, report.place.site)
+    return ticket
 
 
 def _next_number(report: Report, at: Moment) -> str:
@@ -275,15 +275,6 @@ def _next_number(report: Report, at: Moment) -> str:
 
 def _without_photos(report: Report) -> Report:
     return replace(report, photos=())
-
-
-def _end_pause(ticket: Ticket, at: Moment) -> None:
-    if ticket.state is not State.ON_HOLD or ticket.hold_since is None:
-        return
-    pause = max(at.at - ticket.hold_since, timedelta(0))
-    ticket.paused_seconds += int(pause.total_seconds())
-    ticket.resolution_due_at += pause
-    ticket.hold_reason = ticket.hold_since = None
 
 
 def _need(by: Person, right: Right, ticket: Ticket) -> None:

@@ -89,6 +89,11 @@ def parse_hold(form: Mapping[str, str]) -> HoldReason:
     return _member(HoldReason, form.get("reason", ""), N_("Please choose why the job has to wait."))
 
 
+def parse_priority(form: Mapping[str, str]) -> Priority | None:
+    """Read an urgency, if one is given."""
+    return _priority(form.get("priority", ""))
+
+
 def parse_role(form: Mapping[str, str]) -> PhotoRole:
     """Read what a photo shows."""
     return _member(PhotoRole, form.get("role", ""), N_("Please say whether this is before or after the work."))

@@ -14,6 +14,7 @@ from crew_app.evidence.models import Photo
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Trade
 from crew_app.places.models import Asset, Place
+from crew_app.tickets.clocks import Hours
 from crew_app.tickets.rules import LIVE, Due, HoldReason, Kind, Priority, State, Verb, due_status
 
 _CALLED = text("reporter_phone <> ''")
@@ -81,6 +82,10 @@ class Ticket(Base):
     changed_at: Mapped[Time]
     response_due_at: Mapped[Time]
     resolution_due_at: Mapped[Time]
+    hours: Mapped[Hours] = mapped_column(enum(Hours), default=Hours.ALWAYS, server_default=Hours.ALWAYS)
+    """In which hours its clocks run."""
+    target: Mapped[str] = mapped_column(String(100), default="", server_default="")
+    """The rule that set the deadlines (`Scope.key`), or that they were agreed."""
     accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -58,6 +58,8 @@ class Verb(StrEnum):
     CALL_BACK = "call_back"
     PICK_UP = "pick_up"
     DROP = "drop"
+    CHANGE = "change"
+    """More or less urgent than it seemed, or of another kind."""
 
 
 class Kind(StrEnum):
@@ -145,6 +147,7 @@ VERB_LABELS = {
     Verb.CALL_BACK: N_("Called back"),
     Verb.PICK_UP: N_("Picked up"),
     Verb.DROP: N_("Delivered"),
+    Verb.CHANGE: N_("Urgency or kind changed"),
 }
 
 KIND_LABELS = {

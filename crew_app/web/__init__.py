@@ -10,7 +10,19 @@ from crew_app.core.db import db, tune
 from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.store import LocalStore
 from crew_app.people.actions import LIFETIME
-from crew_app.web import access, assets, doors, errors, filters, fragments, headers, languages, people, phones
+from crew_app.web import (
+    access,
+    assets,
+    desk_words,
+    doors,
+    errors,
+    filters,
+    fragments,
+    headers,
+    languages,
+    people,
+    phones,
+)
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
 
@@ -66,6 +78,7 @@ def start_languages(app: Flask) -> None:
 def start_templates(app: Flask) -> None:
     """Filters and functions for templates; an unknown name in a template is an error."""
     filters.start(app)
+    desk_words.start(app)
     fragments.start(app)
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_app.config import Settings
+from crew_app.desk import escalation
 from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
 
@@ -26,6 +27,12 @@ def make_runs(settings: Settings, at: datetime) -> int:
     return planning.tick(at, settings.rounds_horizon, awaited_runs(at, settings.phone_grace))
 
 
+def escalate(settings: Settings, at: datetime) -> int:
+    """Tell somebody further up what has waited too long; how many steps were taken."""
+    return escalation.tick(at, settings.phone_grace)
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
+    Job("escalation", 60, escalate),
 ]

@@ -16,6 +16,7 @@ from tests.support.round_templates import template_pages
 from tests.support.rounds import round_pages
 from tests.support.routes import changing
 from tests.support.storeroom import count_pages, goods_pages, issue_pages
+from tests.support.targets import target_pages
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
@@ -83,6 +84,7 @@ def pages(app, world, sign_in):
     stock += [sign_in(login).page(path) for login, path in stage(app, world)]
     stock += round_pages(app, world, sign_in) + contractor_pages(app, world, sign_in)
     stock += plan_pages(app, world, sign_in) + desk_pages(app, world, sign_in)
+    stock += target_pages(sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 

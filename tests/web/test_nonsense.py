@@ -75,6 +75,7 @@ ASKING |= {"trainings.index", "trainings.export"}
 ASKING |= {"round_plans.index", "round_plans.new", "round_plans.preview", "round_plans.days_off"}
 ASKING |= {"rounds.index", "rounds.history", "round_readings.index", "round_readings.consumption"}
 ASKING |= {"round_readings.export_consumption", "contractors.index"}
+ASKING |= {"targets.index", "targets.edit", "escalation_steps.index"}
 VALUES = st.sampled_from(NASTY) | st.text(max_size=20)
 PEOPLE = ("foreman", "administrator", "storekeeper", "manager", "requester")
 
