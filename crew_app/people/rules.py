@@ -64,6 +64,10 @@ class Right(StrEnum):
     """Licences, certificates, training; posts and kinds."""
     ANSWER_FINDINGS = "answer_findings"
     """See what one's own firm has to put right, and answer (外包单位)."""
+    SEE_SATISFACTION = "see_satisfaction"
+    """Ratings of jobs and results of surveys (满意度)."""
+    KEEP_SURVEYS = "keep_surveys"
+    """What the surveys ask, and the sheets with their QR codes."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -100,7 +104,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
     | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
     | {Right.WALK, Right.HAND_OVER},
@@ -108,9 +113,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
 }

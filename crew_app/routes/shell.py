@@ -62,6 +62,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.ASK_FOR_STOCK, "/stock/requests", gettext("Requests for materials"), "package-plus"),
         (Right.ANSWER_FINDINGS, "/rounds/contractors/mine", gettext("Findings to answer"), "clipboard-list"),
         (Right.SEE_SITE, "/registers", gettext("Registers"), "pencil"),
+        (Right.SEE_SATISFACTION, "/surveys", gettext("Satisfaction"), "star"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
-from crew_app.core.errors import Forbidden, Refused, TooMany
+from crew_app.core.errors import Forbidden, Refused
 from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement
 from crew_app.people.models import Person
@@ -30,8 +30,6 @@ from crew_app.tickets.rules import (
     deadlines,
 )
 
-ANONYMOUS_PER_HOUR = 20
-
 
 @dataclass(frozen=True, slots=True)
 class Report:
@@ -46,6 +44,7 @@ class Report:
     kind: Kind = Kind.REPAIR
     photos: Sequence[Announcement] = field(default_factory=tuple)
     reporter_name: str = ""
+    reporter_phone: str = ""
     follow_hash: str | None = None
 
 
@@ -59,15 +58,6 @@ def open_ticket(report: Report, *, by: Person | None, at: Moment) -> Ticket:
     record(ticket, Verb.OPEN, by=by, at=at, note=report.description)
     photos.attach(ticket, PhotoRole.REPORT, report.photos, by=by, at=at)
     return ticket
-
-
-def refuse_flood(place: Place, at: Moment) -> None:
-    """`TooMany` when strangers report more from one place within an hour than a ward can have faults.
-
-    Limits count per place and not per address, because a whole hospital sits behind one address.
-    """
-    if queries.anonymous_reports(place.id, since=at.received_at - timedelta(hours=1)) >= ANONYMOUS_PER_HOUR:
-        raise TooMany("too-many-reports", N_("Many reports came from here just now. Please call the service desk."))
 
 
 def fix_on_the_spot(report: Report, note: str, *, by: Person, at: Moment) -> Ticket:
@@ -246,6 +236,7 @@ def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:
         state=State.OPEN,
         reporter_id=by.id if by else None,
         reporter_name=report.reporter_name,
+        reporter_phone=report.reporter_phone,
         follow_hash=report.follow_hash,
         opened_at=at.at,
         changed_at=at.at,

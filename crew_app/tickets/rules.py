@@ -58,6 +58,8 @@ class Verb(StrEnum):
     CALL_BACK = "call_back"
     PICK_UP = "pick_up"
     DROP = "drop"
+    TELL = "tell"
+    """Words of the crew that whoever reported it may read."""
 
 
 class Kind(StrEnum):
@@ -102,8 +104,18 @@ TRANSITIONS: dict[Verb, tuple[frozenset[State], State | None]] = {
     Verb.VERIFY: (frozenset({State.FINISHED}), State.VERIFIED),
     Verb.SEND_BACK: (frozenset({State.FINISHED}), State.ACCEPTED),
     Verb.CANCEL: (frozenset({State.OPEN}) | UNDER_WORK, State.CANCELLED),
+    Verb.NOT_FIXED: (frozenset({State.FINISHED, State.VERIFIED}), State.ACCEPTED),
 }
 """From which states a verb is possible, and the state it leads to."""
+
+TOLD = frozenset(
+    {
+        *(Verb.OPEN, Verb.ACCEPT, Verb.RELEASE, Verb.HOLD, Verb.RESUME, Verb.SUPPLY, Verb.FINISH, Verb.VERIFY),
+        *(Verb.SEND_BACK, Verb.CANCEL, Verb.ASSIGN, Verb.HAND_OVER, Verb.JOIN, Verb.COMMENT, Verb.CONFIRM),
+        *(Verb.NOT_FIXED, Verb.RATE, Verb.CALL_BACK, Verb.TELL),
+    }
+)
+"""What whoever reported it is told of the story; of the words only their own and those of `TELL`."""
 
 STATE_LABELS = {
     State.OPEN: N_("Open"),
@@ -145,6 +157,7 @@ VERB_LABELS = {
     Verb.CALL_BACK: N_("Called back"),
     Verb.PICK_UP: N_("Picked up"),
     Verb.DROP: N_("Delivered"),
+    Verb.TELL: N_("Told the reporter"),
 }
 
 KIND_LABELS = {

@@ -10,7 +10,7 @@ from crew_app.core.db import db, tune
 from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.store import LocalStore
 from crew_app.people.actions import LIFETIME
-from crew_app.web import access, assets, errors, filters, fragments, headers, languages, people, phones
+from crew_app.web import access, assets, errors, filters, fragments, headers, languages, people, phones, strangers
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
 
@@ -55,6 +55,7 @@ def start_sign_in(app: Flask) -> None:
     """Know who asks."""
     people.start(app)
     phones.start(app)
+    strangers.start(app)
 
 
 def start_languages(app: Flask) -> None:
@@ -77,5 +78,5 @@ def start_guards(app: Flask) -> None:
 
 def start_assets(app: Flask) -> None:
     """Serve the built front end, and let slow bodies wait outside."""
-    app.wsgi_app = Gate(app.wsgi_app, WORKING_PLACES, LONGEST_BODY)  # type: ignore[method-assign]
+    app.wsgi_app = Gate(app.wsgi_app, WORKING_PLACES, access.LONGEST_REPORT)  # type: ignore[method-assign]
     assets.start(app)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_app.config import Settings
+from crew_app.core.db import write_transaction
 from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
+from crew_app.tickets import floods
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ def make_runs(settings: Settings, at: datetime) -> int:
     return planning.tick(at, settings.rounds_horizon, awaited_runs(at, settings.phone_grace))
 
 
+def forget_strangers(_settings: Settings, at: datetime) -> int:
+    """Forget who reported without an account yesterday: it was kept only to count."""
+    with write_transaction():
+        return floods.forget_old(at)
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
+    Job("strangers", 3600, forget_strangers),
 ]
