@@ -41,7 +41,7 @@ def index() -> str:
         trend=queries.trend(site.id, months),
         questions=[one for one in queries.all_questions(site.id) if one.asked or any(one.id in w.marks for w in wards)],
         wards=wards,
-        words=queries.words(site.id, month, shown),
+        remarks=queries.words(site.id, month, shown),
         rated=queries.rated(site.id, *_bounds(site, month)),
     )
 

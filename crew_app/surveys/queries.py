@@ -104,7 +104,7 @@ def wards(site_id: UUID, month: date) -> list[WardResult]:
     """The wards that answered in a month, by code."""
     numbers = select(SurveyAnswer.department_id, func.count(SurveyAnswer.id)).group_by(SurveyAnswer.department_id)
     numbers = numbers.where(SurveyAnswer.site_id == site_id, SurveyAnswer.month == month)
-    answers: dict[UUID, int] = dict(session.execute(numbers).tuples().all())
+    answers: dict[UUID, int] = {row[0]: row[1] for row in session.execute(numbers)}
     found = session.scalars(select(Department).where(Department.id.in_(answers)).order_by(Department.code))
     results = {ward.id: WardResult(ward, answers[ward.id]) for ward in found}
     query = (

@@ -102,7 +102,7 @@ def counts(tickets: Sequence[Ticket]) -> dict[UUID, int]:
     """The same for several tickets."""
     query = select(TicketFollower.ticket_id, func.count(TicketFollower.id)).group_by(TicketFollower.ticket_id)
     rows = session.execute(query.where(TicketFollower.ticket_id.in_([ticket.id for ticket in tickets])))
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
 
 
 def people(ticket: Ticket) -> list[Person]:
