@@ -28,11 +28,11 @@ def follower_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID]) -> Iterat
     """A few strangers have the same fault as somebody before them; their links are lost."""
     for ticket in _joined(tickets):
         yield {
-            "id": known("follower", ticket.number),
+            "id": known("follower", ticket.serial),
             "site_id": known("site", ticket.site),
             "ticket_id": ids[ticket.serial],
             "person_id": None,
-            "secret_hash": secret_hash(known("follow-secret", ticket.number).hex),
+            "secret_hash": secret_hash(known("follow-secret", ticket.serial).hex),
             "joined_at": ticket.opened_at + timedelta(minutes=3),
         }
 
@@ -52,7 +52,7 @@ def rating_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID], now: dateti
         slow = finished - ticket.opened_at > timedelta(hours=20)
         quality, service = dice.choice(MARKS), max(1, dice.choice(MARKS) - slow)
         yield {
-            "id": known("rating", ticket.number),
+            "id": known("rating", ticket.serial),
             "site_id": known("site", ticket.site),
             "ticket_id": ids[ticket.serial],
             "voice": ids[ticket.serial],
