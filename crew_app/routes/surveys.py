@@ -103,7 +103,8 @@ def _site(right: Right) -> Site:
     chosen = [site for site in found if site.code == code] if code else found
     if not chosen:
         raise Unseen("unknown-site", N_("This site is not known here."))
-    return chosen[0]
+    home = person().memberships[0].site_id
+    return next((site for site in chosen if site.id == home), chosen[0])
 
 
 def _month(months: list[date]) -> date:

@@ -15,7 +15,7 @@ from crew_app.tickets.models import JobKind, Ticket
 SHOWN = 8
 LATEST = 1_000
 """So many of the latest jobs say what is frequent: a bounded question, however long the history."""
-Latest = Select[tuple[UUID, UUID]]
+Latest = Select[UUID, UUID]
 
 
 def choices(place: Place, asset: Asset | None = None) -> tuple[Sequence[JobKind], Sequence[JobKind]]:

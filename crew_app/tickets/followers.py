@@ -188,7 +188,7 @@ def _spoken_by(voice: Voice) -> ColumnElement[bool]:
     return TicketEvent.person_id.is_(None) & TicketEvent.id.not_in(others_said)
 
 
-def ratings(site_id: UUID, start: datetime, end: datetime) -> Sequence[Row[tuple[TicketRating, UUID]]]:
+def ratings(site_id: UUID, start: datetime, end: datetime) -> Sequence[Row[TicketRating, UUID]]:
     """The ratings of a period, with the kind of job; of what a voice said about a job only its last word counts."""
     later = aliased(TicketRating)
     newer = select(later.id).where(

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect
+from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
 
 from crew_app.web.strangers import solves
 from tests.acceptance.hospital import Hospital
@@ -39,11 +39,12 @@ def tag(hospital: Hospital) -> str:
 @pytest.mark.browser
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without"])
 def test_a_nurse_reports_a_second_one_joins_and_it_is_accepted_and_rated(browser, hospital, scripts):
-    began, touches = time.monotonic(), []
+    began = time.monotonic()
+    touches: list[str] = []
     nurse = stranger(browser, hospital, scripts=scripts)
     nurse.goto(f"/t/{tag(hospital)}")
     touch(nurse, touches, nurse.locator("#report .tile").first)
-    photo = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg(2400, 1800)}
+    photo: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg(2400, 1800)}
     nurse.locator("#report-photo").set_input_files(photo)
     touches.append("photo")  # and the shutter, in the phone's own camera
     touch(nurse, touches, nurse.get_by_role("button", name="Report"))
