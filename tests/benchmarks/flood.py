@@ -13,6 +13,8 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode
@@ -73,29 +75,29 @@ def flood(hospital: Hospital, number: int, wards: int, parallel: int, each: int)
     return result
 
 
-def _attack(port: int, code: str, left: object, lock: threading.Lock, result: Result) -> None:
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    while True:
-        with lock:
-            if next(left, None) is None:  # type: ignore[call-overload]
-                return
-        fields = {"_key": str(new_id()), "_person": "", "ticket_id": str(uuid4()), "job_kind": "lamp", "_effort": "x"}
-        result.flooded[_post(line, code, fields, "")] += 1
+def _attack(port: int, code: str, left: Iterator[int], lock: threading.Lock, result: Result) -> None:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as line:
+        while True:
+            with lock:
+                if next(left, None) is None:
+                    return
+            fields = {"_key": str(new_id()), "_person": "", "ticket_id": str(uuid4()), "job_kind": "lamp"}
+            result.flooded[_post(line, code, fields | {"_effort": "x"}, "")] += 1
 
 
 def _ward(port: int, code: str, each: int, result: Result) -> None:
     """As a person does it: look at the page, choose, send; between reports some seconds pass."""
-    line = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    for _ in range(each):
-        time.sleep(random.uniform(0.2, 3.0))
-        line.request("GET", f"/t/{code}")
-        page = line.getresponse()
-        cookie = (page.headers.get("Set-Cookie") or "").split(";")[0]
-        found = dict(_FIELD.findall(page.read().decode().partition('id="report"')[2]))
-        began = time.monotonic()
-        status = _post(line, code, found | {"_person": ""}, cookie)
-        result.wards.append(time.monotonic() - began)
-        result.answers[status] += 1
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as line:
+        for _ in range(each):
+            time.sleep(random.uniform(0.2, 3.0))
+            line.request("GET", f"/t/{code}")
+            page = line.getresponse()
+            cookie = (page.headers.get("Set-Cookie") or "").split(";")[0]
+            found = dict(_FIELD.findall(page.read().decode().partition('id="report"')[2]))
+            began = time.monotonic()
+            status = _post(line, code, found | {"_person": ""}, cookie)
+            result.wards.append(time.monotonic() - began)
+            result.answers[status] += 1
 
 
 def _post(line: http.client.HTTPConnection, code: str, fields: dict[str, str], cookie: str) -> int:
