@@ -82,7 +82,7 @@ def judge(nurse: Page) -> None:
     nurse.get_by_role("button", name="Yes, it is fixed").click()
     expect(nurse.get_by_text("Thank you: you accepted the work")).to_be_visible()
     for name in ("Quality of the work", "Service and manner"):
-        nurse.get_by_role("group", name=name).get_by_text("5", exact=True).click()
+        nurse.get_by_role("group", name=name).get_by_role("radio", name="5").check()
     nurse.get_by_role("button", name="Send the rating").click()
     expect(nurse.get_by_text("Your rating: 5 and 5")).to_be_visible()
 

@@ -8,7 +8,7 @@ from sqlalchemy import true
 from crew_app.core.ids import new_id
 from crew_app.surveys import queries as surveys
 from crew_app.surveys.rules import BEST
-from crew_app.tickets import floods, followers, hearing, queries
+from crew_app.tickets import floods, followers, queries
 from crew_app.web import commands, strangers
 from tests.support.client import accepted, path_of
 from tests.support.counting import one
@@ -68,7 +68,7 @@ def test_without_the_check_of_hands_one_would_accept_ones_own_work(app, world, s
 
 
 def test_without_its_end_a_job_could_be_reopened_for_ever(app, world, sign_in, monkeypatch):
-    monkeypatch.setattr(hearing.followers, "heard", lambda *_: True)
+    monkeypatch.setattr(followers, "heard", lambda *_: True)
     ticket = make_ticket(app, world, "verified", at=datetime.now(UTC) - timedelta(days=60))
     accepted(sign_in("requester").send(f"/tickets/{ticket}/objection", {"note": "nach Jahren"}, key=new_id()))
 
