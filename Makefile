@@ -24,7 +24,7 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-prefetch check format words lock clean
+.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch check format words lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -69,6 +69,9 @@ words: setup ## bring the catalogues up to date with the texts in the code
 		--no-location --sort-output --project crew-app --output-file build/messages.pot .
 	$(BIN)/pybabel --quiet update --input-file build/messages.pot --output-dir crew_app/translations \
 		--locale zh_Hans_CN --init-missing --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+bench-flood: setup $(TOOLS) ## how long wards wait while one client floods a tag; FLOOD=1000 WARDS=20 PARALLEL=8
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.flood
 
 bench-prefetch: setup $(TOOLS) ## measure taking pages along, and opening them without a server
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.prefetch

@@ -53,6 +53,11 @@ def find(key: UUID, fingerprint_: str, person_id: UUID | None) -> Receipt | None
     return receipt
 
 
+def known(key: UUID) -> bool:
+    """Whether there is a receipt of this command, without looking whose."""
+    return session.get(Receipt, key) is not None
+
+
 def keep(
     key: UUID, fingerprint_: str, person_id: UUID | None, answer: tuple[int, str], when: Moment, site_id: UUID | None
 ) -> None:

@@ -18,6 +18,7 @@ from crew_app.demo.loading import (
     phones,
     photos,
     registers,
+    satisfaction,
     staff,
     stock,
     targets,
@@ -48,6 +49,8 @@ from crew_app.registers.training_models import Training, TrainingRecord
 from crew_app.stock.models import Account, Balance, Discrepancy, Entry, Item, Move, Posting, Valuation
 from crew_app.storeroom.demand_models import Demand, StockLevel
 from crew_app.storeroom.ward_models import DepartmentLimit, DepartmentPerson
+from crew_app.surveys.models import SurveyAddress, SurveyAnswer, SurveyQuestion, SurveyScore
+from crew_app.tickets.follower_models import TicketFollower, TicketRating
 from crew_app.tickets.models import JobKind, Ticket, TicketEvent, TicketNumber, TicketPhoto
 from crew_app.tickets.target_models import TargetRule
 
@@ -76,6 +79,7 @@ def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | No
             *_stock(),
             *_work(tickets, now, drawn),
             *_ledger(tickets, now),
+            *_satisfaction(tickets, now),
         ):
             _insert(connection, model, rows)
     with write_transaction():
@@ -143,6 +147,16 @@ def _work(tickets: list[DemoTicket], now: datetime, drawn: list[photos.PhotoRows
     yield Account, stock.ticket_account_rows(tickets, ids)
     yield Demand, needs.demand_rows(tickets, ids)
     yield HeldEntry, late.held_rows(tickets, ids, now)
+
+
+def _satisfaction(tickets: list[DemoTicket], now: datetime) -> Iterator[Rows]:
+    ids, answers = work.ticket_ids(tickets), list(satisfaction.answer_rows(now))
+    yield TicketFollower, satisfaction.follower_rows(tickets, ids)
+    yield TicketRating, satisfaction.rating_rows(tickets, ids, now)
+    yield SurveyQuestion, satisfaction.question_rows()
+    yield SurveyAddress, satisfaction.address_rows()
+    yield SurveyAnswer, (answer for answer, _ in answers)
+    yield SurveyScore, (mark for _, marks in answers for mark in marks)
 
 
 def _ledger(tickets: list[DemoTicket], now: datetime) -> Iterator[Rows]:

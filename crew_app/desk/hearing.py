@@ -1,4 +1,4 @@
-"""Who hears of what on a ticket (限时复命): one table. Dispatch and escalation tell the rest themselves."""
+"""Who hears of what on a ticket (限时复命): one table. Dispatch, escalation and reporters tell the rest themselves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -67,8 +67,6 @@ WHO_HEARS: dict[Verb, tuple[Told, ...]] = {
     ),
     Verb.FINISH: (_back(N_("Done, please look at it: %(job)s, %(place)s")),),
     Verb.SEND_BACK: (Told(Who.HANDS, N_("Sent back: %(job)s, %(place)s")),),
-    Verb.NOT_FIXED: (Told(Who.HANDS, N_("Not fixed, says the reporter: %(job)s, %(place)s")),),
-    Verb.COMMENT: (Told(Who.HANDS, N_("The reporter writes: %(job)s, %(place)s")),),
     Verb.CHANGE: (Told(Who.HANDS, N_("Urgency or kind changed: %(job)s, %(place)s")),),
     Verb.CANCEL: (
         Told(Who.HANDS, N_("Cancelled: %(job)s, %(place)s")),

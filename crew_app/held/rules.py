@@ -176,6 +176,13 @@ ACTION_LABELS = {
     "announcements.read": N_("Announcement read"),
     "announcements.remind": N_("Reminder to read"),
     "announcements.brief": N_("Briefing recorded"),
+    "ticket_answers.join": N_("Me too"),
+    "ticket_answers.comment": N_("Words of the reporter"),
+    "ticket_answers.confirm": N_("Accepted by the reporter"),
+    "ticket_answers.object_": N_("Not fixed"),
+    "ticket_answers.rate": N_("Rating"),
+    "surveys.set_questions": N_("Questions of the survey"),
+    "surveys.renew": N_("New address of a survey"),
 }
 """What an entry was about, by the endpoint it was sent to: whatever can be recorded without a network may be late."""
 

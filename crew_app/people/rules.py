@@ -76,6 +76,10 @@ class Right(StrEnum):
     """How soon jobs are to be answered and done, and who is told when they are not."""
     HEAR_LAST = "hear_last"
     """Told when a job is late and nobody below has answered: the end of the chain."""
+    SEE_SATISFACTION = "see_satisfaction"
+    """Ratings of jobs and results of surveys (满意度)."""
+    KEEP_SURVEYS = "keep_surveys"
+    """What the surveys ask, and the sheets with their QR codes."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -114,7 +118,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
     | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS},
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS}
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
     | {Right.WALK, Right.HAND_OVER},
@@ -123,11 +128,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.SET_TARGETS, Right.HEAR_LAST},
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.SET_TARGETS, Right.HEAR_LAST}
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS},
+    | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS}
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
     Role.DESK: _CREW | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER},
 }

@@ -99,9 +99,7 @@ def _same_fault(stop: RunStop, given: Given, kind: JobKind) -> Ticket | None:
     if given.check.kind is CheckKind.OPINION or stop.place_id is None:
         return None
     wanted = Kind.HAZARD if given.check.hazard else Kind.REPAIR
-    here = queries.open_at(stop.place_id, stop.asset_id)
-    same = (one for one in here if (one.job_kind_id, one.asset_id, one.kind) == (kind.id, stop.asset_id, wanted))
-    return next(same, None)
+    return queries.same_fault(stop.place_id, stop.asset_id, kind.id, wanted)
 
 
 def _job_kind(stop: RunStop, given: Given) -> JobKind:

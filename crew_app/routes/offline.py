@@ -29,7 +29,8 @@ def page() -> str:
 @signed_in
 def tag() -> str:
     """The page of any tag, filled in by the phone from its directory."""
-    return render_template("offline/tag.html", kinds=queries.job_kinds(), at=now())
+    kinds = queries.job_kinds()
+    return render_template("offline/tag.html", kinds=kinds[:9], more_kinds=kinds[9:], at=now())
 
 
 @blueprint.get("/offline/ticket")

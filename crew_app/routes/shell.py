@@ -64,6 +64,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.SEE_SITE, "/registers", gettext("Registers"), "pencil"),
         (Right.KEEP_DESK, "/desk/calls", gettext("Service desk"), "phone"),
         (Right.REPORT, "/announcements", gettext("Announcements"), "megaphone"),
+        (Right.SEE_SATISFACTION, "/surveys", gettext("Satisfaction"), "star"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
         (Right.SET_TARGETS, "/desk/targets", gettext("Targets and escalation"), "hourglass"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),

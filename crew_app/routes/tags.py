@@ -1,5 +1,6 @@
 """Tags: what a scan opens, the label to print, retiring and replacing."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from crew_app.people.rules import Right
 from crew_app.places import actions, queries
 from crew_app.places.models import Asset, Place, Tag
 from crew_app.rounds import queries as rounds
+from crew_app.tickets import choices, followers
 from crew_app.tickets import queries as tickets
 from crew_app.tickets.forms import text
 from crew_app.web.access import needs, public
@@ -25,6 +27,7 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
 from crew_app.web.people import person, person_or_none
 from crew_app.web.qr import drawing, public_address
+from crew_app.web.strangers import welcome
 
 blueprint = Blueprint("tags", __name__)
 
@@ -49,20 +52,41 @@ def show(code: str) -> str | AnyResponse:
     if tag.code != scanned.code:
         return redirect(url_for("tags.show", code=tag.code, replaced=scanned.code))
     if me is None or not me.can(Right.REPORT, tag.site_id):
-        return render_template("tags/stranger.html", **_here(tag), kinds=tickets.job_kinds())
-    here = _here(tag)
-    if not me.can(Right.SEE_SITE, tag.site_id):
-        here["tickets"] = [ticket for ticket in here["tickets"] if ticket.reporter_id == me.id]
-    return render_template("tags/show.html", **here, kinds=tickets.job_kinds(), **_past(tag, me), at=now())
+        welcome()
+        return stranger_page(tag)
+    return render_template("tags/show.html", **(_here(tag) | _own_and_others(tag, me)), **_past(tag, me), at=now())
+
+
+def stranger_page(tag: Tag, filled: Mapping[str, str] | None = None, wrong: str = "") -> str:
+    """How to report here without an account; with what was typed before, if something was wrong with it."""
+    return render_template("tags/stranger.html", **_here(tag), filled=filled or {}, wrong=wrong)
+
+
+def _own_and_others(tag: Tag, me: Person) -> dict[str, Any]:
+    """What is open here: all of it for the crew; others see their own jobs, and of the rest that it is reported."""
+    here = tickets.open_at(tag.where.id, tag.asset_id)
+    crew = me.can(Right.SEE_SITE, tag.site_id)
+    own = followers.of_person(me, here)
+    mine = [ticket for ticket in here if crew or ticket.id in own]
+    return {
+        "tickets": mine,
+        "reported": [ticket for ticket in here if ticket not in mine],
+        "joinable": [ticket for ticket in here if ticket.id not in own],
+    }
 
 
 def _here(tag: Tag) -> dict[str, Any]:
+    kinds, more_kinds = choices.choices(tag.where, tag.asset)
+    here = tickets.open_at(tag.where.id, tag.asset_id)
     return {
         "tag": tag,
         "subject": tag.subject,
         "place": tag.where,
         "asset": tag.asset,
-        "tickets": tickets.open_at(tag.where.id, tag.asset_id),
+        "tickets": here,
+        "others": followers.counts(here),
+        "kinds": kinds,
+        "more_kinds": more_kinds,
         "scrapped": _scrapped(tag),
         "replaced": request.args.get("replaced", "")[:20],
     }

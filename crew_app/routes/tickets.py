@@ -14,7 +14,7 @@ from crew_app.registers.credential_models import CredentialKind
 from crew_app.registers.credential_queries import lacking
 from crew_app.stock import queries as stock
 from crew_app.storeroom.availability import open_demands
-from crew_app.tickets import actions, forms, materials, photos, queries
+from crew_app.tickets import actions, followers, forms, hearing, materials, photos, queries
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import UNDER_WORK
 from crew_app.web.access import needs, signed_in
@@ -51,12 +51,25 @@ def show(ticket_id: UUID) -> str:
         late=held.about(ticket.id),
         unlicensed=_unlicensed(me, ticket),
         job_kinds=_job_kinds() if me.can(Right.VERIFY, ticket.site_id) else [],
+        **_answers(me, ticket),
         at=now(),
     )
 
 
 def _job_kinds() -> list[tuple[str, str]]:
     return [(kind.code, named(kind)) for kind in queries.job_kinds()]
+
+
+def _answers(me: Person, ticket: Ticket) -> dict[str, object]:
+    """What those who had the fault see and can say; nothing of it for others."""
+    voice = followers.voice_of(me, ticket)
+    return {
+        "voice": voice,
+        "others": followers.others(ticket),
+        "confirmed": voice is not None and followers.confirmed(voice),
+        "rating": followers.rating_of(voice) if voice else None,
+        "heard": followers.heard(ticket, now()),
+    }
 
 
 def _unlicensed(me: Person, ticket: Ticket) -> tuple[Person, list[CredentialKind]] | None:
@@ -125,10 +138,14 @@ def add_photos(ticket_id: UUID) -> Done:
 @signed_in
 @command
 def add_note(ticket_id: UUID) -> Done:
-    """Add words."""
+    """Add words, for the crew alone or for those who had the fault, too."""
     me = person()
     ticket = queries.ticket(me, ticket_id, lock=True)
-    actions.add_note(ticket, forms.text(request.form, "note"), by=me, at=this_moment())
+    words = forms.text(request.form, "note")
+    if request.form.get("tell") == "1":
+        hearing.tell(ticket, words, by=me, at=this_moment())
+    else:
+        actions.add_note(ticket, words, by=me, at=this_moment())
     return done(ticket)
 
 

@@ -13,7 +13,7 @@ from crew_app.rounds import queries as rounds
 from crew_app.routes.late import REMEMBERED
 from crew_app.storeroom.availability import arrived
 from crew_app.storeroom.todo import todo
-from crew_app.tickets import queries
+from crew_app.tickets import followers, queries
 from crew_app.tickets.rules import State
 from crew_app.web.access import signed_in
 from crew_app.web.people import person
@@ -29,6 +29,7 @@ A_DAY = timedelta(days=1)
 def show() -> str:
     """My jobs in order of urgency, what waits for somebody like me, and what a supervisor must look at."""
     me = person()
+    to_judge = followers.to_judge(me, now())
     late = queries.overdue(me, now()) if me.can(Right.VERIFY) else []
     to_know = announcements.to_know(me, now())
     awaited = [ticket for ticket in late if phone_awaited(ticket.owner_id, ticket.site_id, ticket.resolution_due_at)]
@@ -41,7 +42,8 @@ def show() -> str:
         overdue=[ticket for ticket in late if ticket not in awaited],
         awaited=awaited,
         on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY) if me.can(Right.VERIFY) else [],
-        reported=queries.reported_by(me),
+        reported=[ticket for ticket in queries.reported_by(me) if ticket not in to_judge],
+        to_judge=to_judge,
         asks=me.can(Right.ASK_FOR_STOCK) and not me.can(Right.SEE_STOCK),
         store=todo(me, now()),
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,

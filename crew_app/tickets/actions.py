@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
-from crew_app.core.errors import Forbidden, Refused, TooMany
+from crew_app.core.errors import Forbidden, Refused
 from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement
 from crew_app.people.models import Person
@@ -29,8 +28,6 @@ from crew_app.tickets.rules import (
     State,
     Verb,
 )
-
-ANONYMOUS_PER_HOUR = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +59,6 @@ def open_ticket(report: Report, *, by: Person | None, at: Moment) -> Ticket:
     record(ticket, Verb.OPEN, by=by, at=at, note=report.description)
     photos.attach(ticket, PhotoRole.REPORT, report.photos, by=by, at=at)
     return ticket
-
-
-def refuse_flood(place: Place, at: Moment) -> None:
-    """`TooMany` when strangers report more from one place within an hour than a ward can have faults.
-
-    Limits count per place and not per address, because a whole hospital sits behind one address.
-    """
-    if queries.anonymous_reports(place.id, since=at.received_at - timedelta(hours=1)) >= ANONYMOUS_PER_HOUR:
-        raise TooMany("too-many-reports", N_("Many reports came from here just now. Please call the service desk."))
 
 
 def fix_on_the_spot(report: Report, note: str, *, by: Person, at: Moment) -> Ticket:

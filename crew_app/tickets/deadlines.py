@@ -65,6 +65,13 @@ def begin_again(ticket: Ticket, target: Target) -> None:
     ticket.resolution_due_at = runs_out(calendar, ticket.opened_at, target.resolution, stops)
 
 
+def grant_again(ticket: Ticket, at: datetime) -> None:
+    """Give a job that was closed already the whole time once more, unless it still has more than that."""
+    target = target_for(ticket.place, ticket.job_kind, ticket.kind, Priority(ticket.priority))
+    fresh = runs_out(calendar_of(ticket.site, target.hours), at, target.resolution)
+    ticket.resolution_due_at = max(ticket.resolution_due_at, fresh)
+
+
 def agree(ticket: Ticket, due: datetime) -> None:
     """Give a ticket a deadline of its own, whatever the rules say."""
     ticket.resolution_due_at, ticket.target = due, AGREED

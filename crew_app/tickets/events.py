@@ -21,8 +21,8 @@ def in_order(ticket: Ticket, at: Moment) -> Moment:
 
 
 def change_state(
-    ticket: Ticket, verb: Verb, *, by: Person, at: Moment, note: str = "", hold_reason: HoldReason | None = None
-) -> None:
+    ticket: Ticket, verb: Verb, *, by: Person | None, at: Moment, note: str = "", hold_reason: HoldReason | None = None
+) -> TicketEvent:
     """Move the state machine by a verb and record it; `Refused` when the verb is not possible now.
 
     `at` has been put in order before.
@@ -32,7 +32,7 @@ def change_state(
     ticket.state = next_state(before, verb)
     if ticket.state is not State.ON_HOLD:
         ticket.hold_reason = ticket.hold_since = None
-    record(ticket, verb, by=by, at=at, note=note, before=before, hold_reason=hold_reason)
+    return record(ticket, verb, by=by, at=at, note=note, before=before, hold_reason=hold_reason)
 
 
 def record(

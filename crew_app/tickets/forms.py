@@ -17,6 +17,7 @@ from crew_app.tickets.rules import HoldReason, Priority, State
 LONGEST = 2000
 _NUMBER = re.compile(r"-?\d{1,12}([.,，。]\d{1,12})?")
 _THOUSANDS = re.compile(r"[,，]\d{3}$")  # whether 1,000 is one or a thousand is anybody's guess
+_PHONE = re.compile(r"\+?[0-9][0-9 ()#*,-]{2,28}")
 NO_ID = UUID(int=0)
 """What stands in page shells where a phone puts its own id; never an id itself."""
 Choice = TypeVar("Choice", HoldReason, PhotoRole)
@@ -102,6 +103,22 @@ def parse_role(form: Mapping[str, str]) -> PhotoRole:
 def parse_state(value: str) -> State | None:
     """Read a state from a list's address; anything else means all of them."""
     return State(value) if value in set(State) else None
+
+
+def parse_rating(form: Mapping[str, str]) -> tuple[int, int, str]:
+    """Read marks for quality and service from 1 to 5, and words."""
+    marks = [form.get(name, "") for name in ("quality", "service")]
+    if not set(marks) <= {"1", "2", "3", "4", "5"}:
+        raise Refused("scores-missing", N_("Please give a mark for both."))
+    return int(marks[0]), int(marks[1]), text(form, "note")
+
+
+def phone(form: Mapping[str, str], name: str) -> str:
+    """A telephone number to call back, if there is one; full-width digits are understood."""
+    typed = unicodedata.normalize("NFKC", text(form, name))
+    if typed and not _PHONE.fullmatch(typed):
+        raise Refused("phone", N_("Please check the telephone number."))
+    return typed
 
 
 def text(form: Mapping[str, str], name: str) -> str:

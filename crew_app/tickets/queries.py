@@ -10,7 +10,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
-from crew_app.core.ids import secret_hash
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.people.models import Person
@@ -18,8 +17,9 @@ from crew_app.people.rules import Right
 from crew_app.places import queries as places
 from crew_app.places.models import Asset, Place
 from crew_app.stock.models import Account, Item, Move
+from crew_app.tickets.follower_models import TicketFollower
 from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketEvent, TicketPhoto
-from crew_app.tickets.rules import LIVE, State, Verb
+from crew_app.tickets.rules import LIVE, Kind, State, Verb
 
 PAGE = 50
 WORKING = frozenset({Verb.ACCEPT, Verb.HOLD, Verb.RESUME, Verb.FINISH, Verb.MATERIAL, Verb.REVERSE})
@@ -28,8 +28,10 @@ _SHOTS = (PhotoRole.BEFORE.value, PhotoRole.AFTER.value)
 
 
 def visible(person: Person) -> ColumnElement[bool]:
-    """All of a site for its crew; only what they reported themselves for anybody else."""
-    return or_(Ticket.site_id.in_(person.sites_with(Right.SEE_SITE)), Ticket.reporter_id == person.id)
+    """All of a site for its crew; only what they reported or joined themselves for anybody else."""
+    joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
+    crew = Ticket.site_id.in_(person.sites_with(Right.SEE_SITE))
+    return or_(crew, Ticket.reporter_id == person.id, Ticket.id.in_(joined))
 
 
 def ticket(person: Person, ticket_id: UUID, *, lock: bool = False) -> Ticket:
@@ -55,15 +57,6 @@ def whole(person: Person, ticket_id: UUID) -> Ticket:
     found = session.scalar(query)
     if found is None:
         raise Unseen("unknown-ticket", N_("This job is not known here."))
-    return found
-
-
-def followed(secret: str) -> Ticket:
-    """The ticket a reporter follows by secret link."""
-    query = select(Ticket).where(Ticket.follow_hash == secret_hash(secret)).options(*_CARD)
-    found = session.scalar(query)
-    if found is None:
-        raise Unseen("unknown-report", N_("This link leads to no report."))
     return found
 
 
@@ -127,15 +120,21 @@ def recent_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
     return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(5)).all()
 
 
-def anonymous_reports(place_id: UUID, since: datetime) -> int:
-    """How many reports of strangers at a place arrived since then, by the server's clock."""
-    query = (
-        select(func.count(Ticket.id))
-        .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
-        .where(Ticket.place_id == place_id, Ticket.follow_hash.is_not(None))
-        .where(TicketEvent.position == 0, TicketEvent.received_at >= since)
-    )
-    return session.scalar(query) or 0
+def live_at(place_id: UUID, asset_id: UUID | None, ticket_id: UUID) -> Ticket:
+    """One of the live tickets of an asset or place, locked; `Unseen` when it is elsewhere or closed."""
+    column = Ticket.asset_id == asset_id if asset_id else Ticket.place_id == place_id
+    query = select(Ticket).where(Ticket.id == ticket_id, column, Ticket.state.in_(LIVE)).with_for_update()
+    found = session.scalar(query.execution_options(populate_existing=True))
+    if found is None:
+        raise Unseen("unknown-ticket", N_("This job is not known here."))
+    return found
+
+
+def same_fault(place_id: UUID, asset_id: UUID | None, job_kind_id: UUID, kind: Kind) -> Ticket | None:
+    """A live job of the same kind at the same asset or place: reported already."""
+    here = open_at(place_id, asset_id)
+    same = (one for one in here if (one.job_kind_id, one.asset_id, one.kind) == (job_kind_id, asset_id, kind))
+    return next(same, None)
 
 
 def owned(person: Person) -> Sequence[Ticket]:
@@ -146,8 +145,10 @@ def owned(person: Person) -> Sequence[Ticket]:
 
 
 def reported_by(person: Person, limit: int = 5) -> Sequence[Ticket]:
-    """What the person reported and somebody is still working on, newest first."""
-    query = select(Ticket).where(Ticket.reporter_id == person.id, Ticket.state.in_(LIVE)).options(*_CARD)
+    """What the person reported or joined and somebody is still working on, newest first."""
+    joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
+    mine = or_(Ticket.reporter_id == person.id, Ticket.id.in_(joined))
+    query = select(Ticket).where(mine, Ticket.state.in_(LIVE)).options(*_CARD)
     return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(limit)).all()
 
 

@@ -60,6 +60,8 @@ class Verb(StrEnum):
     DROP = "drop"
     CHANGE = "change"
     """More or less urgent than it seemed, or of another kind."""
+    TELL = "tell"
+    """Words of the crew that whoever reported it may read."""
 
 
 class Kind(StrEnum):
@@ -104,8 +106,18 @@ TRANSITIONS: dict[Verb, tuple[frozenset[State], State | None]] = {
     Verb.VERIFY: (frozenset({State.FINISHED}), State.VERIFIED),
     Verb.SEND_BACK: (frozenset({State.FINISHED}), State.ACCEPTED),
     Verb.CANCEL: (frozenset({State.OPEN}) | UNDER_WORK, State.CANCELLED),
+    Verb.NOT_FIXED: (frozenset({State.FINISHED, State.VERIFIED}), State.ACCEPTED),
 }
 """From which states a verb is possible, and the state it leads to."""
+
+TOLD = frozenset(
+    {
+        *(Verb.OPEN, Verb.ACCEPT, Verb.RELEASE, Verb.HOLD, Verb.RESUME, Verb.SUPPLY, Verb.FINISH, Verb.VERIFY),
+        *(Verb.SEND_BACK, Verb.CANCEL, Verb.ASSIGN, Verb.HAND_OVER, Verb.JOIN, Verb.COMMENT, Verb.CONFIRM),
+        *(Verb.NOT_FIXED, Verb.RATE, Verb.CALL_BACK, Verb.TELL),
+    }
+)
+"""What whoever reported it is told of the story; of the words only their own and those of `TELL`."""
 
 STATE_LABELS = {
     State.OPEN: N_("Open"),
@@ -148,6 +160,7 @@ VERB_LABELS = {
     Verb.PICK_UP: N_("Picked up"),
     Verb.DROP: N_("Delivered"),
     Verb.CHANGE: N_("Urgency or kind changed"),
+    Verb.TELL: N_("Told the reporter"),
 }
 
 KIND_LABELS = {

@@ -22,6 +22,7 @@ from crew_app.web import (
     languages,
     people,
     phones,
+    strangers,
 )
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
@@ -68,6 +69,7 @@ def start_sign_in(app: Flask) -> None:
     people.start(app)
     phones.start(app)
     doors.start(app)
+    strangers.start(app)
 
 
 def start_languages(app: Flask) -> None:
@@ -91,5 +93,5 @@ def start_guards(app: Flask) -> None:
 
 def start_assets(app: Flask) -> None:
     """Serve the built front end, and let slow bodies wait outside."""
-    app.wsgi_app = Gate(app.wsgi_app, WORKING_PLACES, LONGEST_BODY)  # type: ignore[method-assign]
+    app.wsgi_app = Gate(app.wsgi_app, WORKING_PLACES, access.LONGEST_REPORT)  # type: ignore[method-assign]
     assets.start(app)

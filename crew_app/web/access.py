@@ -14,8 +14,12 @@ View = TypeVar("View", bound=Callable[..., Any])
 Rule = str | Right
 PUBLIC, SIGNED_IN = "public", "signed in"
 LONGEST_FORM = 256 * 1024
+LONGEST_REPORT = 64 * 1024 * 1024
+"""A stranger's form with five photos as the camera made them."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _WITH_OLD_PASSWORD = frozenset({"session.password", "session.change_password", "session.sign_out", "session.language"})
+
+_WITH_PHOTOS_OF_STRANGERS = frozenset({"reports.create", "report_answers.object_"})
 
 
 def public(view: View) -> View:
@@ -58,6 +62,8 @@ def _plausible() -> None:
     """Refuse a form as long as a book before it is read: the general limit is made for photos."""
     if request.mimetype == "application/x-www-form-urlencoded":
         request.max_content_length = LONGEST_FORM
+    elif request.endpoint in _WITH_PHOTOS_OF_STRANGERS:
+        request.max_content_length = LONGEST_REPORT
 
 
 def _same_origin() -> None:

@@ -16,6 +16,7 @@ PARTS = (
     "more-page.js",
     "outbox-page.js",
     "picture-reader.js",
+    "report-page.js",
     "round-editor.js",
     "rounds.js",
     "storeroom.js",

@@ -4,6 +4,9 @@ The boundary of a change: who asks, under which key, when by the device, in one 
 gets the first answer again; the same key with other content is refused.
 """
 
+import hashlib
+import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -12,7 +15,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar
 from uuid import UUID
 
-from flask import Response, g, request
+from flask import Response, current_app, g, request
 
 from crew_app.core import receipts
 from crew_app.core.clock import Moment, moment, now, plausible
@@ -21,7 +24,7 @@ from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.web import late
 from crew_app.web.access import other_person
-from crew_app.web.answers import Command, Done, from_outbox
+from crew_app.web.answers import OWN_SECRET, Command, Done, from_outbox
 from crew_app.web.people import person_or_none
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -84,6 +87,19 @@ def prepared() -> Any:
     return g.prepared
 
 
+def own_secret() -> str:
+    """192 bits that belong to this command and stand in no table: the same when it is repeated."""
+    asked: Command = g.command
+    key = str(current_app.secret_key).encode()
+    return urlsafe_b64encode(hmac.digest(key, b"secret link" + asked.key.bytes, hashlib.sha256)[:24]).decode()
+
+
+def is_repeated() -> bool:
+    """Whether this command was carried out before, so that it only hears its answer again."""
+    asked: Command = g.command
+    return receipts.known(asked.key)
+
+
 def _carry_out(asked: Command, view: Callable[..., Done], arguments: dict[str, Any]) -> Done:
     with write_transaction():
         receipt = receipts.find(asked.key, asked.fingerprint, asked.person_id)
@@ -98,6 +114,7 @@ def _carry_out(asked: Command, view: Callable[..., Done], arguments: dict[str, A
 
 def _answer(asked: Command, done: Done) -> Response:
     response = Response(status=done.status, mimetype="text/plain")
+    done = replace(done, location=done.location.replace(OWN_SECRET, own_secret()))
     if from_outbox():
         response.headers["Crew-Location"] = done.location
     else:

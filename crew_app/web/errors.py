@@ -30,7 +30,7 @@ MESSAGES = {
 
 def start(app: Flask) -> None:
     """Answer every error in the person's language, and tell the outbox which command it was."""
-    app.register_error_handler(CrewError, _crew_error)
+    app.register_error_handler(CrewError, crew_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_error)
     app.register_error_handler(DataError, _data_error)
@@ -39,7 +39,8 @@ def start(app: Flask) -> None:
     app.register_error_handler(Exception, _unexpected)
 
 
-def _crew_error(error: CrewError) -> Response:
+def crew_error(error: CrewError) -> Response:
+    """The answer to a refusal."""
     return _answer(error.status, error.code, translate(error.message, **error.params))
 
 
@@ -54,14 +55,14 @@ def _database_error(error: OperationalError) -> Response:
     current_app.logger.error("database: %s", error.orig)
     session.rollback()
     forget()
-    return _crew_error(_busy())
+    return crew_error(_busy())
 
 
 def _clash(error: IntegrityError) -> Response:
     """Two requests made the same new thing at once; asked again, the later one hears what became of the first."""
     current_app.logger.warning("clash: %s", error.orig)
     session.rollback()
-    return _crew_error(InFlight("in-flight", N_("This entry is being processed right now.")))
+    return crew_error(InFlight("in-flight", N_("This entry is being processed right now.")))
 
 
 def _data_error(_error: DataError) -> Response:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from flask import Flask, current_app, request
 from flask_babel import format_datetime, gettext
@@ -46,6 +46,7 @@ from crew_app.tickets.rules import (
     KIND_LABELS,
     PRIORITY_LABELS,
     STATE_LABELS,
+    TOLD,
     TRANSITIONS,
     VERB_LABELS,
     Priority,
@@ -134,6 +135,7 @@ def start(app: Flask) -> None:
     for function in (
         command_fields,
         fresh_id,
+        loose_id,
         asset,
         build,
         parts,
@@ -147,7 +149,7 @@ def start(app: Flask) -> None:
     ):
         app.add_template_global(function)
     app.jinja_env.globals.update(
-        LANGUAGES=LANGUAGES, Right=Right, Verb=Verb, Priority=Priority, PLACEHOLDER=PLACEHOLDER
+        LANGUAGES=LANGUAGES, Right=Right, Verb=Verb, TOLD=TOLD, Priority=Priority, PLACEHOLDER=PLACEHOLDER
     )
     app.context_processor(lambda: {"me": person_or_none(), "demo": current_app.config["SETTINGS"].demo})
 
@@ -244,6 +246,11 @@ def command_fields() -> Markup:
 def fresh_id() -> UUID:
     """An id for a new record, for phones without JavaScript."""
     return new_id()
+
+
+def loose_id() -> UUID:
+    """An id that does not tell when it was made, for what nobody shall be recognised by."""
+    return uuid4()
 
 
 def can(right: Right, site_id: UUID | None = None) -> bool:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_app.config import Settings
+from crew_app.core.db import write_transaction
 from crew_app.desk import escalation
 from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
+from crew_app.tickets import floods
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,14 @@ def escalate(settings: Settings, at: datetime) -> int:
     return escalation.tick(at, settings.phone_grace)
 
 
+def forget_strangers(_settings: Settings, at: datetime) -> int:
+    """Forget who reported without an account yesterday: it was kept only to count."""
+    with write_transaction():
+        return floods.forget_old(at)
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
     Job("escalation", 60, escalate),
+    Job("strangers", 3600, forget_strangers),
 ]

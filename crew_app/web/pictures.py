@@ -7,6 +7,8 @@ from flask import current_app, request
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
+from crew_app.core.errors import Refused
+from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement, Arrival, arrive, check_announced, store_original
 from crew_app.evidence.forms import announced, sent_along
 from crew_app.evidence.models import Photo
@@ -29,6 +31,13 @@ def arrive_with_form() -> list[tuple[Announcement, Arrival | None]]:
         arrival = arrive(photo.data or b"", store())
         pairs.append((replace(photo, media_type=arrival.picture.media_type), arrival))
     return pairs
+
+
+def arrive_from_strangers(most: int) -> list[tuple[Announcement, Arrival | None]]:
+    """The photos that a plain form sent along; a promise of photos to come is worth nothing from a stranger."""
+    if len([file for file in request.files.getlist("photo") if file.filename]) > most or "photo_id" in request.form:
+        raise Refused("too-many-photos", N_("Please send %(most)s photos at most at once."), most=most)
+    return arrive_with_form()
 
 
 def arrive_announced() -> Arrival | None:

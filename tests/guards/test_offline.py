@@ -27,7 +27,13 @@ ONLINE_ONLY = {
     "phones.unshare",
     "people.create",
     "people.set_password",
+    "report_answers.comment",
+    "report_answers.confirm",
+    "report_answers.object_",
+    "report_answers.rate",
     "reports.create",
+    "reports.join",
+    "survey_answers.answer",
     "round_library.bring",
     "round_templates.preview",
     "session.change_password",
@@ -82,10 +88,22 @@ def pages(app, world, sign_in):
     people = ["/people", *(f"/people/{world.people[login]}" for login in ("technician", "guard"))]
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
     stock += [sign_in(login).page(path) for login, path in stage(app, world)]
+    stock += heard_pages(app, world, sign_in)
     stock += round_pages(app, world, sign_in) + contractor_pages(app, world, sign_in)
     stock += plan_pages(app, world, sign_in) + desk_pages(app, world, sign_in)
     stock += target_pages(sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
+
+
+def heard_pages(app, world, sign_in):
+    """What a reporter with an account says, and the surveys."""
+    job, manager = make_ticket(app, world, "finished"), sign_in("manager")
+    make_ticket(app, world, "open", reporter="technician")
+    questions = {"name": ["维修"], "name_en": [""], "site": "north"}
+    assert manager.send("/surveys/questions", questions).status_code == 200
+    nurse, paths = sign_in("requester"), (f"/tickets/{job}", f"/t/{world.tags['room']}", "/")
+    survey = [manager.page(path) for path in ("/surveys", "/surveys/sheets", "/surveys/questions")]
+    return [*(nurse.page(path) for path in paths), *survey]
 
 
 def late_entry(app, world, sign_in):

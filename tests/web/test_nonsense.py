@@ -55,12 +55,14 @@ FIELDS = [
     *("trade", "credential_id", "kind_id", "issuer", "issued_on", "expires_on", "bearer", "months", "advance_days"),
     *("asset_kind_id", "training_id", "record_id", "kind", "held_on", "topic", "trainer", "headcount", "hours"),
     *("score", "passed"),
+    *("reporter_phone", "quality", "service", "words", "answer_id", "tell", "site", "name_en", "_effort", "_proof"),
 ]
 QUERIES = [
     *("q", "before", "after", "state", "mine", "live", "code", "next", "replaced", "day", "month"),
     *("request", "ticket", "department", "department_id", "room", "name", "stop", "tag", "how", "template"),
     *("post", "kind", "person", "asset", "year", "retired", "category", "version", "site_id", "view"),
     *("pattern", "times", "rule", "template_id"),
+    *("site",),
 ]
 ASKING = {"tickets.index", "places.index", "places.place", "stock.index", "stock.item", "tags.typed", "tags.show"}
 ASKING |= {"counts.index", "discrepancies.index", "receipts.index", "transfers.index", "write_offs.index"}
@@ -72,6 +74,7 @@ ASKING |= {"demand.index", "purchases.index", "purchases.new", "stock_values.val
 ASKING |= {"rounds.index", "rounds.history"}
 ASKING |= {"gate_log.index", "hand_overs.index", "hand_overs.new", "licences.new", "certificates.new"}
 ASKING |= {"trainings.index", "trainings.export"}
+ASKING |= {"surveys.index", "surveys.sheets", "surveys.questions"}
 ASKING |= {"round_plans.index", "round_plans.new", "round_plans.preview", "round_plans.days_off"}
 ASKING |= {"rounds.index", "rounds.history", "round_readings.index", "round_readings.consumption"}
 ASKING |= {"round_readings.export_consumption", "contractors.index"}

@@ -7,6 +7,7 @@ import "./behaviours/install.js";
 import "./behaviours/item-picker.js";
 import "./behaviours/lines.js";
 import "./behaviours/photo-view.js";
+import "./behaviours/same-kind.js";
 import "./behaviours/shortcuts.js";
 import "./behaviours/shown-for.js";
 import "./behaviours/sign-out.js";
