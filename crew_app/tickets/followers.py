@@ -93,15 +93,16 @@ def joinable(person: Person, ticket_id: UUID) -> Ticket:
 
 
 def others(ticket: Ticket) -> int:
-    """How many others have the same fault."""
-    query = select(func.count(TicketFollower.id)).where(TicketFollower.ticket_id == ticket.id)
+    """How many others have the same fault: those who follow it, and those who called."""
+    query = select(func.count(TicketEvent.id)).where(TicketEvent.ticket_id == ticket.id, TicketEvent.verb == Verb.JOIN)
     return session.scalar(query) or 0
 
 
 def counts(tickets: Sequence[Ticket]) -> dict[UUID, int]:
     """The same for several tickets."""
-    query = select(TicketFollower.ticket_id, func.count(TicketFollower.id)).group_by(TicketFollower.ticket_id)
-    rows = session.execute(query.where(TicketFollower.ticket_id.in_([ticket.id for ticket in tickets])))
+    query = select(TicketEvent.ticket_id, func.count(TicketEvent.id)).where(TicketEvent.verb == Verb.JOIN)
+    ids = [ticket.id for ticket in tickets]
+    rows = session.execute(query.where(TicketEvent.ticket_id.in_(ids)).group_by(TicketEvent.ticket_id))
     return {row[0]: row[1] for row in rows}
 
 
