@@ -37,6 +37,8 @@ class Right(StrEnum):
     SEE_SITE = "see_site"
     WORK = "work"
     VERIFY = "verify"
+    DISPATCH = "dispatch"
+    """Say who does which job: the board, the roster, who answers for which place."""
     CANCEL = "cancel"
     SEE_STOCK = "see_stock"
     KEEP_STOCK = "keep_stock"
@@ -100,7 +102,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
     | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.DISPATCH},
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
     | {Right.WALK, Right.HAND_OVER},
@@ -108,9 +111,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.DISPATCH},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.DISPATCH},
 }

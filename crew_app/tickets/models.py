@@ -64,8 +64,13 @@ class Ticket(Base):
     state: Mapped[State] = mapped_column(enum(State), default=State.OPEN)
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
-    """Who is to accept it while it is open: whoever it was dispatched to, or who answers for it until somebody fits."""
+    """Who is to accept it while it is open: whoever it was dispatched to, or who answers for it until somebody fits.
+
+    While somebody works on it: the colleague it is being handed to; until then it stays with its owner.
+    """
     assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    help_wanted: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Its owner asked for a second pair of hands, and nobody has come yet."""
     escalation: Mapped[int] = mapped_column(default=0, server_default="0")
     """How far up the chain it was taken; zero while nobody above had to be told."""
     reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
