@@ -3,13 +3,13 @@
 Nothing that waits is without somebody: where nobody fits, whoever dispatches and is on duty answers for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from crew_app.core.clock import Moment, server_moment
 from crew_app.core.db import session, write_transaction
@@ -118,7 +118,7 @@ def _answered_for(at: datetime) -> ColumnElement[bool]:
     return and_(answering.exists(), came.exists())
 
 
-def events_of(ticket: Ticket) -> Iterator[TicketDispatch]:
-    """To whom the job was given, by its events."""
+def gifts_of(ticket: Ticket) -> Sequence[TicketDispatch]:
+    """To whom a job was given, in order."""
     query = select(TicketDispatch).where(TicketDispatch.ticket_id == ticket.id)
-    return iter(session.scalars(query.order_by(TicketDispatch.position)))
+    return session.scalars(query.options(joinedload(TicketDispatch.person)).order_by(TicketDispatch.position)).all()

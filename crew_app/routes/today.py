@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from crew_app.core.clock import now
 from crew_app.held import queries as held
 from crew_app.people.rules import Right
+from crew_app.roster import queries as roster
 from crew_app.rounds import queries as rounds
 from crew_app.routes.late import REMEMBERED
 from crew_app.storeroom import requests
@@ -31,6 +32,10 @@ def show() -> str:
     awaited = [ticket for ticket in late if phone_awaited(ticket.owner_id, ticket.site_id, ticket.resolution_due_at)]
     return render_template(
         "today/index.html",
+        for_me=queries.for_me(me) if me.can(Right.WORK) or me.can(Right.DISPATCH) else [],
+        help_wanted=queries.help_wanted(me) if me.can(Right.WORK) else [],
+        shift=roster.next_shift(me.id, now(), A_DAY),
+        swaps=len(roster.swaps_to_answer(me)),
         mine=queries.owned(me) if me.can(Right.WORK) else [],
         arrived=arrived(me, now()) if me.can(Right.WORK) else [],
         waiting=queries.waiting_for(me) if me.can(Right.WORK) else [],

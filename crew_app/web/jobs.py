@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_app.config import Settings
+from crew_app.desk import dispatch
+from crew_app.roster import extending
 from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
+from crew_app.rounds.wanted import days_off
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,18 @@ def make_runs(settings: Settings, at: datetime) -> int:
     return planning.tick(at, settings.rounds_horizon, awaited_runs(at, settings.phone_grace))
 
 
+def dispatch_again(_settings: Settings, at: datetime) -> int:
+    """Give on what waits with somebody who went off duty, and what nobody fitted before."""
+    return dispatch.pass_on(at)
+
+
+def make_shifts(_settings: Settings, at: datetime) -> int:
+    """Make the shifts of the next weeks from the patterns; how many were made."""
+    return extending.extend_all(at, days_off)
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
+    Job("dispatch", 60, dispatch_again),
+    Job("roster", 3600, make_shifts),
 ]
