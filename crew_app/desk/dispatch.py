@@ -59,16 +59,21 @@ def _names(person: Person) -> dict[str, str]:
 
 def pass_on(at: datetime) -> int:
     """Give on what waits with somebody who went home or left without accepting it, and what nobody fitted before."""
-    ids = list(session.scalars(_stale(at).limit(MOST)))
+    ids = list(session.scalars(stale(at).limit(MOST)))
     session.rollback()
     return sum(_pass_on(ids[first : first + BATCH], at) for first in range(0, len(ids), BATCH))
 
 
 def _pass_on(ids: list[UUID], at: datetime) -> int:
     with write_transaction():
-        query = select(Ticket).where(Ticket.id.in_(ids), Ticket.state == State.OPEN).order_by(Ticket.id)
-        waiting = session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
-        return sum(dispatch(ticket, server_moment(at)) for ticket in waiting)
+        return again(ids, at)
+
+
+def again(ids: list[UUID], at: datetime) -> int:
+    """Dispatch these jobs anew, as far as they are still open; how many went to somebody else."""
+    query = select(Ticket).where(Ticket.id.in_(ids), Ticket.state == State.OPEN).order_by(Ticket.id)
+    waiting = session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+    return sum(dispatch(ticket, server_moment(at)) for ticket in waiting)
 
 
 def _gift(ticket: Ticket, at: datetime) -> Gift | None:
@@ -87,7 +92,7 @@ def _gift(ticket: Ticket, at: datetime) -> Gift | None:
     return Gift(answering[0], [(N_("nobody else is there"), {})], answering=True) if answering else None
 
 
-def _stale(at: datetime) -> Select[UUID]:
+def stale(at: datetime) -> Select[UUID]:
     """Open jobs to look at again, the most pressing first."""
     holder = aliased(Person)
     query = select(Ticket.id).outerjoin(holder, holder.id == Ticket.assignee_id)

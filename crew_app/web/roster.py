@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from crew_app.people.models import Person, Site
+from crew_app.people.rules import Role
 from crew_app.roster import queries
 from crew_app.roster.forms import days_from
 from crew_app.roster.models import DutyShift
@@ -66,7 +67,10 @@ def _lines(columns: list[Day]) -> list[Line]:
     ]
 
 
-def _place_of(person: Person) -> tuple[str, str, str]:
-    """Those of a role and trade together."""
-    role = min((one.role.value for one in person.memberships), default="")
+_ORDER = {Role.SUPERVISOR: 0, Role.TECHNICIAN: 1, Role.GUARD: 2}
+
+
+def _place_of(person: Person) -> tuple[int, str, str]:
+    """Supervisors, then technicians by trade, then guards, then the rest."""
+    role = min((_ORDER.get(one.role, len(_ORDER)) for one in person.memberships), default=len(_ORDER))
     return role, min((one.value for one in person.trade_set), default=""), person.name
