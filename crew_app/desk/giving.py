@@ -30,7 +30,8 @@ class Gift:
 
 def give(ticket: Ticket, gift: Gift, verb: Verb, *, by: Person | None, at: Moment) -> TicketEvent:
     """Ask somebody to accept a job; whoever has it keeps it until they do."""
-    ticket.assignee_id, ticket.assigned_at = gift.to.id, max(at.at, ticket.changed_at)
+    asked_at = max(at.at, ticket.changed_at)
+    ticket.ask(gift.to, asked_at)
     event = record(ticket, verb, by=by, at=at, note=gift.note)
     session.add(
         TicketDispatch(
@@ -41,7 +42,7 @@ def give(ticket: Ticket, gift: Gift, verb: Verb, *, by: Person | None, at: Momen
             answering=gift.answering,
             reasons=json.dumps([[text, dict(params)] for text, params in gift.reasons], ensure_ascii=False),
             licence_note=gift.licence_note.strip()[:500],
-            at=ticket.assigned_at,
+            at=asked_at,
         )
     )
     session.flush()

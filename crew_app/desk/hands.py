@@ -45,7 +45,8 @@ def take_over(ticket: Ticket, *, by: Person, at: Moment) -> None:
     _need_asked(ticket, by)
     before = ticket.owner
     event = record(ticket, Verb.ACCEPT, by=by, at=at)
-    ticket.owner_id, ticket.assignee_id, ticket.assigned_at = by.id, None, None
+    ticket.owner_id = by.id
+    ticket.ask(None)
     session.flush()
     tell_about(ticket, event, [before], N_("A colleague has taken over: %(job)s, %(place)s"))
 
@@ -57,7 +58,7 @@ def decline(ticket: Ticket, note: str, *, by: Person, at: Moment) -> None:
     _need_asked(ticket, by)
     if not note.strip():
         raise Refused("words-missing", N_("Please say why you can't take it."))
-    ticket.assignee_id = ticket.assigned_at = None
+    ticket.ask(None)
     event = record(ticket, Verb.DECLINE, by=by, at=at, note=note)
     tell_about(ticket, event, [ticket.owner], N_("Not taken over, it stays with you: %(job)s, %(place)s"))
 

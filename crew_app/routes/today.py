@@ -47,7 +47,7 @@ def show() -> str:
         asks=me.can(Right.ASK_FOR_STOCK) and not me.can(Right.SEE_STOCK),
         to_approve=requests.count_waiting(me) if me.can(Right.APPROVE_STOCK) else 0,
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,
-        runs=rounds.due_for(me, now(), limit=5) if me.can(Right.WALK) else [],
+        runs=rounds.due_for(me, now(), limit=5, on_duty_only=True) if me.can(Right.WALK) else [],
         alerts=rounds.alerts(me, now() - A_DAY, limit=5) if me.can(Right.WATCH_ROUNDS) else [],
         own_late=held.own(me, now() - REMEMBERED),
         at=now(),

@@ -21,13 +21,14 @@ from crew_app.fixed_assets import facts as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.registers import taken as registers
+from crew_app.roster import queries as roster
 from crew_app.rounds import queries as rounds
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
 from crew_app.storeroom import requests
 from crew_app.storeroom.counts import queries as counting
 from crew_app.storeroom.counts.models import CountState
-from crew_app.sync.taken import in_area, is_own, ticket_rows
+from crew_app.sync.taken import MONTH, in_area, is_own, ticket_rows
 from crew_app.tickets.models import TicketPhoto
 from crew_app.tickets.rules import LIVE, UNDER_WORK, State
 
@@ -108,7 +109,8 @@ def _revision(asked: Asked, *facts: object) -> str:
 def lists(asked: Asked) -> Iterator[Fact]:
     """Today, the lists of jobs, the queue of finished work: any change of any job may show in them."""
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows])
-    yield "/", (jobs, requests.count_waiting(asked.person) if asked.person.can(Right.APPROVE_STOCK) else 0)
+    waiting = requests.count_waiting(asked.person) if asked.person.can(Right.APPROVE_STOCK) else 0
+    yield "/", (jobs, waiting, _shifts(asked)[:1], len(roster.swaps_to_answer(asked.person)))
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)
@@ -206,6 +208,19 @@ def runs(asked: Asked) -> Iterator[Fact]:
         yield f"/rounds/runs/{run.id}", (run.id, run.state, run.changed_at, asked.today)
 
 
+def own_shifts(asked: Asked) -> Iterator[Fact]:
+    """When the person is on duty, and the swaps they have a part in."""
+    if asked.person.can(Right.SEE_SITE):
+        swaps = [*roster.own_swaps(asked.person, asked.at - MONTH), *roster.swaps_to_answer(asked.person)]
+        stands = [(one.id, one.state, one.shift_id, one.other_id) for one in swaps]
+        yield "/roster/mine", (_shifts(asked), stands, asked.today)
+
+
+def _shifts(asked: Asked) -> list[object]:
+    found = roster.shifts_of(asked.person.id, asked.at, asked.at + MONTH)
+    return [(one.id, one.starts_at, one.ends_at, one.duty, one.name) for one in found]
+
+
 def gate_and_shifts(asked: Asked) -> Iterator[Fact]:
     """The gate log for those who keep it; hand-overs that wait for a signature, for those who may sign."""
     yield from registers.gate(asked.person, asked.today)
@@ -221,6 +236,7 @@ SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     counts,
     asset_counts,
     gate_and_shifts,
+    own_shifts,
     jobs_of_the_area,
 )
 """Each gives pages with what they depend on, the most needed first; the first that names a page counts."""

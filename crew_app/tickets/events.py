@@ -33,7 +33,7 @@ def change_state(
     if ticket.state is not State.ON_HOLD:
         ticket.hold_reason = ticket.hold_since = None
     if verb in ENDS_DISPATCH:
-        ticket.assignee_id = ticket.assigned_at = None
+        ticket.ask(None)
         ticket.help_wanted = False
     record(ticket, verb, by=by, at=at, note=note, before=before, hold_reason=hold_reason)
 

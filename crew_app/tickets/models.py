@@ -102,6 +102,10 @@ class Ticket(Base):
     events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.position", back_populates="ticket")
     photos: Mapped[list["TicketPhoto"]] = relationship(order_by="TicketPhoto.position", back_populates="ticket")
 
+    def ask(self, person: Person | None, at: datetime | None = None) -> None:
+        """From now on this person is to accept it; or nobody."""
+        self.assignee, self.assignee_id, self.assigned_at = person, person.id if person else None, at
+
     @property
     def live(self) -> bool:
         """Whether somebody still has to do something about it."""

@@ -85,7 +85,7 @@ def check(ticket, crew, needs):
         assert not any(one.can(Right.DISPATCH, north) for one in able)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(people, st.sets(st.sampled_from(TRADES)), st.sampled_from(["lamp", "drain", "oxygen"]), st.integers(0, 3))
 def test_never_ownerless_never_outside_rights_never_silently_without_licence(app, world, told, needs, kind, declines):
     with app.app_context():
