@@ -1,6 +1,6 @@
 """Who could do a job, with all that the rules of dispatch ask about each of them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -113,7 +113,5 @@ def _jobs(person_ids: Collection[UUID]) -> dict[UUID, int]:
         Ticket.owner_id.in_(person_ids) & Ticket.state.in_(UNDER_WORK),
         Ticket.assignee_id.in_(person_ids) & (Ticket.state == State.OPEN),
     )
-    rows: Sequence[tuple[UUID, int]] = session.execute(  # type: ignore[assignment]
-        select(holder, func.count(Ticket.id)).where(theirs).group_by(holder)
-    ).all()
+    rows = session.execute(select(holder, func.count(Ticket.id)).where(theirs).group_by(holder)).all()
     return {row[0]: row[1] for row in rows}

@@ -42,9 +42,17 @@ class Turn:
 class Shift(Protocol):
     """As much of a shift as arithmetic needs."""
 
-    person_id: UUID
-    starts_at: datetime
-    ends_at: datetime
+    @property
+    def person_id(self) -> UUID:
+        """Whose it is."""
+
+    @property
+    def starts_at(self) -> datetime:
+        """When it begins."""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it ends."""
 
 
 class Trouble(StrEnum):

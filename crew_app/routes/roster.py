@@ -12,7 +12,7 @@ from crew_app.people.rules import Right, Trade
 from crew_app.registers import sites
 from crew_app.roster import actions, areas, forms, queries
 from crew_app.roster.models import DutyShift
-from crew_app.roster.rules import A_DAY, AHEAD, span_on
+from crew_app.roster.rules import A_DAY, AHEAD, monday_of, span_on
 from crew_app.tickets.forms import optional_uuid, uuid
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
@@ -153,5 +153,5 @@ def chosen_site(me: Person, right: Right) -> Site:
 
 
 def _done(site: Site, day: date, status: int = 200) -> Done:
-    shown = forms.week_of(forms.monday_of(day))
+    shown = forms.week_of(monday_of(day))
     return Done(url_for("roster.index", week=shown, site=site.id), site.id, status)

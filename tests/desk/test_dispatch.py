@@ -18,6 +18,7 @@ from crew_app.roster.rules import Rules
 from crew_app.tickets import actions as tickets
 from crew_app.tickets.events import AFTER_EVENT
 from crew_app.tickets.models import Ticket
+from crew_app.tickets.rules import State
 from tests.support.client import accepted
 from tests.support.counting import one, sql
 from tests.support.desk import asked, need_licence, put_on_duty
@@ -85,7 +86,7 @@ def test_what_was_fixed_on_the_spot_is_not_dispatched(app, world, sign_in):
 
 def test_given_back_it_goes_to_somebody_else_and_never_to_the_same_again(app, world):
     with app.app_context(), write_transaction():
-        ticket = bring_to(world, "accepted").id
+        ticket = bring_to(world, State.ACCEPTED).id
     for login, following in (("technician", "second"), ("second", {"supervisor", "foreman"})):
         with app.app_context(), write_transaction():
             job = session.get_one(Ticket, ticket)

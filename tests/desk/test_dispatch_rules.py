@@ -1,6 +1,7 @@
 """Who gets a job, as arithmetic: trade, roster, area, licence and load."""
 
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -17,7 +18,7 @@ LICENCE = {"zh": "电工证", "en": "Electrician's licence"}
 
 
 def someone(number=1, **more):
-    told = {"knows": True, "duty": Duty.PRESENT} | more
+    told: dict[str, Any] = {"knows": True, "duty": Duty.PRESENT} | more
     return Candidate(UUID(int=number), **told)
 
 

@@ -69,6 +69,12 @@ def _hire(world, number, told, kind):
     return person
 
 
+def _kind(code):
+    found = queries.job_kind(code)
+    assert found is not None
+    return found
+
+
 def check(ticket, crew, needs):
     """What must hold of every open job."""
     north, asked = ticket.site_id, ticket.assignee
@@ -76,7 +82,8 @@ def check(ticket, crew, needs):
     assert (asked is None) == (not able)
     if asked is None:
         return
-    last = session.query(TicketDispatch).filter_by(ticket_id=ticket.id).order_by(TicketDispatch.position.desc()).first()
+    last = session.query(TicketDispatch).filter_by(ticket_id=ticket.id).order_by(TicketDispatch.position.desc())
+    last = last.limit(1).one()
     assert asked in able
     assert asked.can(Right.DISPATCH if last.answering else Right.WORK, north)
     licensed = session.query(Credential).filter_by(person_id=asked.id).count() > 0
@@ -91,7 +98,7 @@ def test_never_ownerless_never_outside_rights_never_silently_without_licence(app
     with app.app_context():
         try:
             crew = build(world, told, needs)
-            report = actions.Report(new_id(), world.place("room"), queries.job_kind(kind), description="坏了")
+            report = actions.Report(new_id(), world.place("room"), _kind(kind), description="坏了")
             ticket = actions.open_ticket(report, by=None, at=server_moment(NOW))
             check(ticket, crew, needs)
             for step in range(declines):
@@ -116,7 +123,7 @@ def test_sabotage_a_choice_that_looks_at_no_licence_is_found(app, world, monkeyp
     told |= {"licensed": False, "shift": None, "area": False}
     with app.app_context():
         crew = build(world, [told], {Trade.ELECTRICAL})
-        report = actions.Report(new_id(), world.place("room"), queries.job_kind("lamp"), description="坏了")
+        report = actions.Report(new_id(), world.place("room"), _kind("lamp"), description="坏了")
         ticket = actions.open_ticket(report, by=None, at=server_moment(NOW))
         try:
             check(ticket, crew, {Trade.ELECTRICAL})

@@ -65,7 +65,7 @@ def test_turns_come_every_so_many_days_and_end(app, world, boss):
 def test_what_was_taken_off_by_hand_does_not_come_back(app, world, boss):
     put_in(boss, world, make_pattern(boss))
     with app.app_context():
-        shift = session.query(DutyShift).order_by(DutyShift.starts_at.desc()).first().id
+        shift = session.query(DutyShift).order_by(DutyShift.starts_at.desc()).limit(1).one().id
     accepted(boss.send(f"/roster/shifts/{shift}/removal"))
     before = len(shift_days(app))
     extend(app, 0)
