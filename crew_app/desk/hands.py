@@ -81,7 +81,7 @@ def help_with(ticket: Ticket, *, by: Person, at: Moment) -> None:
     _need_state(ticket, UNDER_WORK)
     if ticket.owner_id == by.id:
         raise Refused("own-job", N_("This is your own job."))
-    if by in helpers(ticket):
+    if by.id in {one.id for one in helpers(ticket)}:
         raise Refused("already-helping", N_("You are already helping here."))
     ticket.help_wanted = False
     event = record(ticket, Verb.HELP, by=by, at=at)

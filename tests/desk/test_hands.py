@@ -78,7 +78,7 @@ def test_without_the_licence_only_on_purpose_and_with_a_reason(app, world, sign_
     for more in ({}, {"note": "急"}, {"all_the_same": "1"}):
         assert "电工证" in refused(sign_in(by).send(path, fields | more), 422, "licence-missing")
     accepted(sign_in(by).send(path, fields | {"all_the_same": "1", "note": "只换灯泡"}))
-    assert one(app, "SELECT licence_note FROM ticket_dispatches ORDER BY position DESC") == "只换灯泡"
+    assert one(app, "SELECT licence_note FROM ticket_dispatches ORDER BY position DESC LIMIT 1") == "只换灯泡"
 
 
 def test_declined_it_goes_to_somebody_else_with_the_reason(app, world, sign_in):

@@ -82,8 +82,8 @@ def check(ticket, crew, needs):
     assert (asked is None) == (not able)
     if asked is None:
         return
-    last = session.query(TicketDispatch).filter_by(ticket_id=ticket.id).order_by(TicketDispatch.position.desc())
-    last = last.limit(1).one()
+    told = session.query(TicketDispatch).filter_by(ticket_id=ticket.id).order_by(TicketDispatch.position.desc())
+    last = told.limit(1).one()
     assert asked in able
     assert asked.can(Right.DISPATCH if last.answering else Right.WORK, north)
     licensed = session.query(Credential).filter_by(person_id=asked.id).count() > 0
