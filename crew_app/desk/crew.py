@@ -39,6 +39,7 @@ def ranking(ticket: Ticket, at: datetime) -> Ranking:
     trade = ticket.job_kind.trade
     people = {one.id: one for one in roster.with_right(ticket.site_id, Right.WORK)}
     presence = roster.presence(ticket.site_id, at, people, trade)
+    anyhow = roster.presence(ticket.site_id, at, people) or {}
     areas, jobs, gave_back = _areas(ticket, people.values()), _jobs(people), gave_back_by(ticket)
     knowing = [one for one in people.values() if trade in one.trade_set or (one.id in areas and areas[one.id].named)]
     lacks = lacking_of([one.id for one in people.values()], trade, ticket.site_id, at)
@@ -47,7 +48,7 @@ def ranking(ticket: Ticket, at: datetime) -> Ranking:
         Candidate(
             person_id=person_id,
             knows=person_id in known,
-            duty=presence.get(person_id) if presence is not None else None,
+            duty=(presence or {}).get(person_id) if person_id in known else anyhow.get(person_id),
             area=areas.get(person_id),
             jobs=jobs.get(person_id, 0),
             lacks=tuple({"zh": kind.name, "en": kind.name_en or kind.name} for kind in lacks.get(person_id, ())),
