@@ -4,7 +4,7 @@ from flask import Flask
 
 from crew_app import routes, web
 from crew_app.config import Settings, read_settings
-from crew_app.desk import hearing
+from crew_app.desk import dispatch, hearing
 from crew_app.registers import round_facts
 from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
@@ -27,5 +27,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     follow_ups.start()
     flagging.start()
     round_facts.start()
+    dispatch.start()
     hearing.start()
     return app

@@ -49,12 +49,7 @@ WHO_HEARS: dict[Verb, tuple[Told, ...]] = {
     Verb.ACCEPT: (_back(N_("%(name)s has accepted your report: %(job)s, %(place)s")),),
     Verb.DECLINE: (Told(Who.SUPERVISORS, N_("%(name)s declined: %(job)s, %(place)s")),),
     Verb.RELEASE: (Told(Who.SUPERVISORS, N_("%(name)s gave back: %(job)s, %(place)s")),),
-    Verb.HAND_OVER: (Told(Who.HANDS, N_("%(name)s hands over: %(job)s, %(place)s")),),
-    Verb.ASK_HELP: (
-        Told(Who.HANDS, N_("%(name)s wants a second pair of hands: %(job)s, %(place)s")),
-        Told(Who.SUPERVISORS, N_("%(name)s wants a second pair of hands: %(job)s, %(place)s")),
-    ),
-    Verb.HELP: (Told(Who.HANDS, N_("%(name)s helps: %(job)s, %(place)s")),),
+    Verb.ASK_HELP: (Told(Who.SUPERVISORS, N_("%(name)s wants a second pair of hands: %(job)s, %(place)s")),),
     Verb.HOLD: (
         _back(N_("Your report waits for material: %(job)s, %(place)s"), HoldReason.MATERIAL),
         _back(N_("Your report waits for access to the room: %(job)s, %(place)s"), HoldReason.ACCESS),

@@ -39,6 +39,8 @@ class Right(StrEnum):
     SEE_SITE = "see_site"
     WORK = "work"
     VERIFY = "verify"
+    DISPATCH = "dispatch"
+    """Say who does which job: the board, the roster, who answers for which place."""
     CANCEL = "cancel"
     SEE_STOCK = "see_stock"
     KEEP_STOCK = "keep_stock"
@@ -118,7 +120,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
     | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS}
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.DISPATCH}
     | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
@@ -128,13 +130,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.SET_TARGETS, Right.HEAR_LAST}
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.SET_TARGETS, Right.HEAR_LAST, Right.DISPATCH}
     | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS}
+    | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS, Right.DISPATCH}
     | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
-    Role.DESK: _CREW | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER},
+    Role.DESK: _CREW
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER, Right.DISPATCH},
 }

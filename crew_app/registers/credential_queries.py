@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crew_app.core.db import session
@@ -105,23 +105,42 @@ def reminders(held: Collection[Held]) -> dict[int, list[Held]]:
 
 def lacks(person: Person, licence_kind: CredentialKind, at: datetime) -> bool:
     """Whether somebody has no licence of this kind that counts on that day at its site."""
-    today = day_at(session.get_one(Site, licence_kind.site_id), at)
-    valid = or_(Credential.expires_on.is_(None), Credential.expires_on >= today)
-    query = select(Credential.id).where(
-        Credential.person_id == person.id,
-        Credential.kind_id == licence_kind.id,
-        Credential.issued_on <= today,
-        Credential.withdrawn_at.is_(None),
-        valid,
-    )
+    valid = _valid([licence_kind.id], licence_kind.site_id, at)
+    query = select(Credential.id).where(Credential.person_id == person.id, valid)
     return session.scalar(query.limit(1)) is None
 
 
 def lacking(person: Person, trade: Trade, site_id: UUID, at: datetime) -> list[CredentialKind]:
     """The licences that jobs of a trade need at a site and this person has not."""
+    return lacking_of([person.id], trade, site_id, at).get(person.id, [])
+
+
+def lacking_of(
+    person_ids: Collection[UUID], trade: Trade, site_id: UUID, at: datetime
+) -> dict[UUID, list[CredentialKind]]:
+    """The same for many people at once: of each who lacks one, the licences."""
     query = select(CredentialKind).join(LicenceNeed, LicenceNeed.kind_id == CredentialKind.id)
     query = query.where(LicenceNeed.site_id == site_id, LicenceNeed.trade == trade, CredentialKind.active.is_(True))
-    return [one for one in session.scalars(query.order_by(CredentialKind.name)) if lacks(person, one, at)]
+    needed = session.scalars(query.order_by(CredentialKind.name)).all()
+    if not needed:
+        return {}
+    valid = select(Credential.person_id, Credential.kind_id).where(
+        Credential.person_id.in_(person_ids), _valid([kind.id for kind in needed], site_id, at)
+    )
+    have = {(row[0], row[1]) for row in session.execute(valid)}
+    lacked = {one: [kind for kind in needed if (one, kind.id) not in have] for one in person_ids}
+    return {one: kinds for one, kinds in lacked.items() if kinds}
+
+
+def _valid(kind_ids: Collection[UUID], site_id: UUID, at: datetime) -> ColumnElement[bool]:
+    """Papers of these kinds that count on that day at the site."""
+    today = day_at(session.get_one(Site, site_id), at)
+    return and_(
+        Credential.kind_id.in_(kind_ids),
+        Credential.issued_on <= today,
+        Credential.withdrawn_at.is_(None),
+        or_(Credential.expires_on.is_(None), Credential.expires_on >= today),
+    )
 
 
 def needs(kind_ids: Collection[UUID]) -> dict[UUID, set[Trade]]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from crew_app.core.db import session
@@ -16,6 +16,7 @@ from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import queries as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.roster import queries as roster
 from crew_app.rounds import contractor_queries
 from crew_app.rounds.models import (
     Answer,
@@ -95,10 +96,17 @@ def stop(person: Person, stop_id: UUID) -> RunStop:
     return session.get_one(RunStop, stop_id, populate_existing=True)
 
 
-def due_for(person: Person, at: datetime, limit: int = PAGE) -> Sequence[Run]:
-    """The runs somebody is to walk, now or soon; those begun first, then as they end."""
+def due_for(person: Person, at: datetime, limit: int = PAGE, *, on_duty_only: bool = False) -> Sequence[Run]:
+    """The runs somebody is to walk, now or soon; those begun first, then as they end.
+
+    What any of a role or trade may walk is for those on duty: it comes last for whoever is off duty, or not at all.
+    """
     query = _own(person).where(Run.state.in_(LIVE), Run.opens_at <= at + AHEAD)
-    order = (Run.state.desc(), Run.closes_at, Run.id)
+    away = [site for site in person.sites_with(Right.WALK) if roster.off_duty(person, site, at, AHEAD)]
+    for_others = and_(Run.site_id.in_(away), Run.person_id.is_(None), Run.begun_by_id.is_distinct_from(person.id))
+    if on_duty_only:
+        query = query.where(~for_others)
+    order = (case((for_others, 1), else_=0), Run.state.desc(), Run.closes_at, Run.id)
     return session.scalars(query.order_by(*order).limit(limit).options(*_CARD)).all()
 
 

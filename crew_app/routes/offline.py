@@ -12,6 +12,7 @@ from crew_app.sync import directory
 from crew_app.sync.shells import blank_ticket
 from crew_app.tickets import queries
 from crew_app.web.access import public, signed_in
+from crew_app.web.dispatch import no_hands
 from crew_app.web.languages import in_chinese
 from crew_app.web.people import person
 
@@ -51,6 +52,7 @@ def ticket() -> str:
         stores=stock.stores(me.sites_with(Right.WORK)),
         usual=[],
         own_work=False,
+        **no_hands(),
         at=now(),
     )
 

@@ -8,6 +8,7 @@ from crew_app.core.clock import now
 from crew_app.fixed_assets import queries as fixed_assets
 from crew_app.people.rules import Right
 from crew_app.places import queries
+from crew_app.roster import areas
 from crew_app.tickets import queries as tickets
 from crew_app.web.access import needs
 from crew_app.web.people import person
@@ -40,6 +41,7 @@ def place(place_id: UUID) -> str:
         assets=queries.assets_in(place_id),
         tickets=tickets.open_at(place_id),
         tags=queries.tags_of(found),
+        answering=areas.answering_for(found),
         at=now(),
     )
 

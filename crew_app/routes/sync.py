@@ -40,6 +40,7 @@ TAKEN_ALONG = frozenset(
         "asset_counts.show",
         "rounds.index",
         "rounds.show",
+        "roster.mine",
         "gate_log.index",
         "hand_overs.index",
         "hand_overs.new",

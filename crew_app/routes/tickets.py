@@ -21,6 +21,7 @@ from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, prepared, prepared_command, this_moment
 from crew_app.web.cursors import cursor, cursor_of
+from crew_app.web.dispatch import hands_context
 from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
@@ -48,6 +49,7 @@ def show(ticket_id: UUID) -> str:
         "tickets/show.html",
         ticket=ticket,
         **work_context(me, ticket),
+        **hands_context(me, ticket),
         late=held.about(ticket.id),
         unlicensed=_unlicensed(me, ticket),
         job_kinds=_job_kinds() if me.can(Right.VERIFY, ticket.site_id) else [],

@@ -9,6 +9,7 @@ from crew_app.desk import announcement_queries as announcements
 from crew_app.desk import call_queries
 from crew_app.held import queries as held
 from crew_app.people.rules import Right
+from crew_app.roster import queries as roster
 from crew_app.rounds import queries as rounds
 from crew_app.routes.late import REMEMBERED
 from crew_app.storeroom.availability import arrived
@@ -35,6 +36,10 @@ def show() -> str:
     awaited = [ticket for ticket in late if phone_awaited(ticket.owner_id, ticket.site_id, ticket.resolution_due_at)]
     return render_template(
         "today/index.html",
+        for_me=queries.for_me(me) if me.can(Right.WORK) or me.can(Right.DISPATCH) else [],
+        help_wanted=queries.help_wanted(me) if me.can(Right.WORK) else [],
+        shift=roster.next_shift(me.id, now(), A_DAY),
+        swaps=len(roster.swaps_to_answer(me)),
         mine=queries.owned(me) if me.can(Right.WORK) else [],
         arrived=arrived(me, now()) if me.can(Right.WORK) else [],
         waiting=queries.waiting_for(me) if me.can(Right.WORK) else [],
@@ -47,7 +52,7 @@ def show() -> str:
         asks=me.can(Right.ASK_FOR_STOCK) and not me.can(Right.SEE_STOCK),
         store=todo(me, now()),
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,
-        runs=rounds.due_for(me, now(), limit=5) if me.can(Right.WALK) else [],
+        runs=rounds.due_for(me, now(), limit=5, on_duty_only=True) if me.can(Right.WALK) else [],
         alerts=rounds.alerts(me, now() - A_DAY, limit=5) if me.can(Right.WATCH_ROUNDS) else [],
         own_late=held.own(me, now() - REMEMBERED),
         to_know=to_know,

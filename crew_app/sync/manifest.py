@@ -26,13 +26,14 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places.doors import Door, Doors, doors
 from crew_app.registers import taken as registers
+from crew_app.roster import queries as roster
 from crew_app.rounds import queries as rounds
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
 from crew_app.storeroom.counts import queries as counting
 from crew_app.storeroom.counts.models import CountState
 from crew_app.storeroom.todo import todo
-from crew_app.sync.taken import in_area, is_own, ticket_rows
+from crew_app.sync.taken import MONTH, in_area, is_own, ticket_rows
 from crew_app.tickets.models import TicketPhoto
 from crew_app.tickets.rules import LIVE, UNDER_WORK, State
 
@@ -136,7 +137,8 @@ def lists(asked: Asked) -> Iterator[Fact]:
     before = [asked.door(row) for row in asked.rows if row.state in LIVE]
     said = announcements.facts(asked.person, asked.at)
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows], before, said)
-    yield "/", (jobs, len(asked.due), todo(asked.person, asked.at))
+    swaps = len(roster.swaps_to_answer(asked.person))
+    yield "/", (jobs, len(asked.due), todo(asked.person, asked.at), _shifts(asked)[:1], swaps)
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)
@@ -235,6 +237,19 @@ def runs(asked: Asked) -> Iterator[Fact]:
         yield f"/rounds/runs/{run.id}", (run.id, run.state, run.changed_at, asked.today)
 
 
+def own_shifts(asked: Asked) -> Iterator[Fact]:
+    """When the person is on duty, and the swaps they have a part in."""
+    if asked.person.can(Right.SEE_SITE):
+        swaps = [*roster.own_swaps(asked.person, asked.at - MONTH), *roster.swaps_to_answer(asked.person)]
+        stands = [(one.id, one.state, one.shift_id, one.other_id) for one in swaps]
+        yield "/roster/mine", (_shifts(asked), stands, asked.today)
+
+
+def _shifts(asked: Asked) -> list[object]:
+    found = roster.shifts_of(asked.person.id, asked.at, asked.at + MONTH)
+    return [(one.id, one.starts_at, one.ends_at, one.duty, one.name) for one in found]
+
+
 def gate_and_shifts(asked: Asked) -> Iterator[Fact]:
     """The gate log for those who keep it; hand-overs that wait for a signature, for those who may sign."""
     yield from registers.gate(asked.person, asked.today)
@@ -273,6 +288,7 @@ SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     counts,
     asset_counts,
     gate_and_shifts,
+    own_shifts,
     jobs_of_the_area,
 )
 """Each gives pages with what they depend on, the most needed first; the first that names a page counts."""

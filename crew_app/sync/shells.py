@@ -31,6 +31,7 @@ def blank_ticket(at: datetime) -> Ticket:
         sent_back_count=0,
         paused_seconds=0,
         on_the_spot=False,
+        help_wanted=False,
     )
     ticket.job_kind = JobKind(name="", name_en="", trade=Trade.ELECTRICAL, icon="wrench")
     ticket.place = Place(name="", name_en="", path="", path_en="")

@@ -48,6 +48,8 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Ticket.number,
             Ticket.state,
             Ticket.owner_id,
+            Ticket.assignee_id,
+            Ticket.assigned_at,
             Ticket.reporter_id,
             Ticket.place_id,
             Ticket.asset_id,
@@ -77,8 +79,8 @@ def _columns() -> Select[*tuple[Any, ...]]:
 
 
 def is_own(person: Person, row: Row[Any]) -> bool:
-    """Whether the person has the job in hand, had it, or reported it."""
-    return person.id in (row.owner_id, row.reporter_id)
+    """Whether the person has the job in hand, is to accept it, had it, or reported it."""
+    return person.id in (row.owner_id, row.assignee_id, row.reporter_id)
 
 
 def in_area(person: Person, row: Row[Any]) -> bool:

@@ -47,6 +47,8 @@ class Report:
     for_caller: bool = False
     """Whoever enters it speaks for somebody else: the service desk for whoever calls."""
     follow_hash: str | None = None
+    on_the_spot: bool = False
+    """Already repaired: nobody has to be sent."""
 
 
 def open_ticket(report: Report, *, by: Person | None, at: Moment) -> Ticket:
@@ -63,8 +65,7 @@ def open_ticket(report: Report, *, by: Person | None, at: Moment) -> Ticket:
 
 def fix_on_the_spot(report: Report, note: str, *, by: Person, at: Moment) -> Ticket:
     """Register a small repair that is already done: opened, accepted and finished in one step (S5)."""
-    ticket = open_ticket(_without_photos(report), by=by, at=at)
-    ticket.on_the_spot = True
+    ticket = open_ticket(replace(report, photos=(), on_the_spot=True), by=by, at=at)
     accept(ticket, by=by, at=at)
     photos.attach(ticket, PhotoRole.AFTER, report.photos, by=by, at=at)
     finish(ticket, note, by=by, at=at)
@@ -244,7 +245,8 @@ def _new_ticket(report: Report, by: Person | None, at: Moment) -> Ticket:
         paused_seconds=0,
         sent_back_count=0,
         event_count=0,
-        on_the_spot=False,
+        on_the_spot=report.on_the_spot,
+        help_wanted=False,
     )
     begin(ticket, target, report.place.site)
     return ticket
@@ -259,10 +261,6 @@ def _next_number(report: Report, at: Moment) -> str:
     upsert = row.on_conflict_do_update(index_elements=["site_id", "day"], set_={"last": TicketNumber.last + 1})
     last = session.execute(upsert.returning(TicketNumber.last)).scalar_one()
     return f"{NUMBER_PREFIX[report.kind]}-{day:%Y%m%d}-{last:04d}"
-
-
-def _without_photos(report: Report) -> Report:
-    return replace(report, photos=())
 
 
 def _need(by: Person, right: Right, ticket: Ticket) -> None:

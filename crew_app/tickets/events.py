@@ -7,7 +7,7 @@ from crew_app.core.clock import SLACK, Moment
 from crew_app.core.db import session
 from crew_app.people.models import Person
 from crew_app.tickets.models import Ticket, TicketEvent
-from crew_app.tickets.rules import HoldReason, State, Verb, next_state
+from crew_app.tickets.rules import ENDS_DISPATCH, HoldReason, State, Verb, next_state
 
 AFTER_EVENT: list[Callable[[Ticket, TicketEvent], None]] = []
 """What else follows from an event, in the same transaction (dispatch, notices); each looks at the verb first."""
@@ -32,6 +32,9 @@ def change_state(
     ticket.state = next_state(before, verb)
     if ticket.state is not State.ON_HOLD:
         ticket.hold_reason = ticket.hold_since = None
+    if verb in ENDS_DISPATCH:
+        ticket.ask(None)
+        ticket.help_wanted = False
     return record(ticket, verb, by=by, at=at, note=note, before=before, hold_reason=hold_reason)
 
 

@@ -68,8 +68,13 @@ class Ticket(Base):
     state: Mapped[State] = mapped_column(enum(State), default=State.OPEN)
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     assignee_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
-    """Who is to accept it while it is open: whoever it was dispatched to, or who answers for it until somebody fits."""
+    """Who is to accept it while it is open: whoever it was dispatched to, or who answers for it until somebody fits.
+
+    While somebody works on it: the colleague it is being handed to; until then it stays with its owner.
+    """
     assigned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    help_wanted: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Its owner asked for a second pair of hands, and nobody has come yet."""
     escalation: Mapped[int] = mapped_column(default=0, server_default="0")
     """How far up the chain it was taken; zero while nobody above had to be told."""
     reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
@@ -104,6 +109,10 @@ class Ticket(Base):
     reporter: Mapped[Person | None] = relationship(foreign_keys=[reporter_id])
     events: Mapped[list["TicketEvent"]] = relationship(order_by="TicketEvent.position", back_populates="ticket")
     photos: Mapped[list["TicketPhoto"]] = relationship(order_by="TicketPhoto.position", back_populates="ticket")
+
+    def ask(self, person: Person | None, at: datetime | None = None) -> None:
+        """From now on this person is to accept it; or nobody."""
+        self.assignee, self.assignee_id, self.assigned_at = person, person.id if person else None, at
 
     @property
     def live(self) -> bool:

@@ -19,10 +19,10 @@ from crew_app.places.models import Asset, Place
 from crew_app.stock.models import Account, Item, Move
 from crew_app.tickets.follower_models import TicketFollower
 from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketEvent, TicketPhoto
-from crew_app.tickets.rules import LIVE, Kind, State, Verb
+from crew_app.tickets.rules import LIVE, UNDER_WORK, Kind, State, Verb
 
 PAGE = 50
-WORKING = frozenset({Verb.ACCEPT, Verb.HOLD, Verb.RESUME, Verb.FINISH, Verb.MATERIAL, Verb.REVERSE})
+WORKING = frozenset({Verb.ACCEPT, Verb.HOLD, Verb.RESUME, Verb.FINISH, Verb.MATERIAL, Verb.REVERSE, Verb.HELP})
 """Events that mean a person had a hand in the work; taking a picture of it before or after counts too."""
 _SHOTS = (PhotoRole.BEFORE.value, PhotoRole.AFTER.value)
 
@@ -60,7 +60,13 @@ def whole(person: Person, ticket_id: UUID) -> Ticket:
     return found
 
 
-_CARD = (joinedload(Ticket.job_kind), joinedload(Ticket.place), joinedload(Ticket.asset), joinedload(Ticket.owner))
+_CARD = (
+    joinedload(Ticket.job_kind),
+    joinedload(Ticket.place),
+    joinedload(Ticket.asset),
+    joinedload(Ticket.owner),
+    joinedload(Ticket.assignee),
+)
 _STORY = (
     joinedload(Ticket.reporter),
     joinedload(Ticket.site),
@@ -152,12 +158,34 @@ def reported_by(person: Person, limit: int = 5) -> Sequence[Ticket]:
     return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(limit)).all()
 
 
+def for_me(person: Person, limit: int = PAGE) -> Sequence[Ticket]:
+    """What was dispatched or is being handed to the person and waits for an answer, the most pressing first."""
+    waiting = (*UNDER_WORK, State.OPEN)
+    query = select(Ticket).where(Ticket.assignee_id == person.id, Ticket.state.in_(waiting)).options(*_CARD)
+    return session.scalars(query.order_by(Ticket.priority, Ticket.response_due_at).limit(limit)).all()
+
+
+def help_wanted(person: Person, limit: int = 10) -> Sequence[Ticket]:
+    """Jobs of the person's trades whose owner asked for a second pair of hands."""
+    query = (
+        select(Ticket)
+        .join(JobKind)
+        .where(Ticket.site_id.in_(person.sites_with(Right.WORK)), Ticket.state.in_(UNDER_WORK))
+        .where(Ticket.help_wanted.is_(True), Ticket.owner_id != person.id, JobKind.trade.in_(person.trade_set))
+    )
+    return session.scalars(query.options(*_CARD).order_by(Ticket.priority, Ticket.changed_at).limit(limit)).all()
+
+
 def waiting_for(person: Person, limit: int = 10) -> Sequence[Ticket]:
-    """Open tickets in the person's trades (all trades when none are named) that nobody has accepted."""
+    """Open tickets in the person's trades (all trades when none are named) that nobody has accepted.
+
+    What was dispatched to the person stands in a list of its own; what nobody was asked to accept comes first.
+    """
     query = (
         select(Ticket)
         .join(JobKind)
         .where(Ticket.state == State.OPEN, Ticket.site_id.in_(person.sites_with(Right.WORK)))
+        .where(Ticket.assignee_id.is_distinct_from(person.id))
     )
     if person.trade_set:
         query = query.where(JobKind.trade.in_(person.trade_set))

@@ -95,6 +95,8 @@ class HoldReason(StrEnum):
 
 LIVE = frozenset({State.OPEN, State.ACCEPTED, State.ON_HOLD, State.FINISHED})
 UNDER_WORK = frozenset({State.ACCEPTED, State.ON_HOLD})
+ENDS_DISPATCH = frozenset({Verb.ACCEPT, Verb.RELEASE, Verb.FINISH, Verb.CANCEL})
+"""After these nobody is asked any more to accept it, until it is dispatched anew."""
 
 TRANSITIONS: dict[Verb, tuple[frozenset[State], State | None]] = {
     Verb.ACCEPT: (frozenset({State.OPEN}), State.ACCEPTED),

@@ -18,6 +18,7 @@ from crew_app.core.codes import grouped
 from crew_app.core.ids import new_id
 from crew_app.core.words import N_
 from crew_app.desk.announcement_models import ACT_LABELS, STAGE_LABELS, UTILITY_LABELS
+from crew_app.desk.board import LANE_LABELS
 from crew_app.fixed_assets.rules import (
     ASSET_STATE_LABELS,
     ASSET_VERB_LABELS,
@@ -32,6 +33,8 @@ from crew_app.registers.credential_models import BEARER_LABELS
 from crew_app.registers.gate_models import GATE_VERB_LABELS
 from crew_app.registers.shift_models import LINE_SOURCE_LABELS, PART_LABELS
 from crew_app.registers.training_models import TRAINING_LABELS
+from crew_app.roster.models import DUTY_LABELS, ROSTER_VERB_LABELS, SWAP_LABELS
+from crew_app.roster.rules import TROUBLE_LABELS
 from crew_app.rounds import rules as rounds
 from crew_app.rounds.content import CATEGORY_LABELS, CHECK_LABELS
 from crew_app.rounds.contractor_models import ANSWER_LABELS, ENTRY_LABELS
@@ -53,6 +56,7 @@ from crew_app.tickets.rules import (
     Verb,
 )
 from crew_app.web.assets import asset, build, parts
+from crew_app.web.dispatch import reason_words
 from crew_app.web.languages import LANGUAGES, choose, named, said
 from crew_app.web.people import person_or_none, shut_out_id
 from crew_app.web.words import words
@@ -102,6 +106,11 @@ for _labels in (
     ACT_LABELS,
     STAGE_LABELS,
     UTILITY_LABELS,
+    DUTY_LABELS,
+    SWAP_LABELS,
+    ROSTER_VERB_LABELS,
+    TROUBLE_LABELS,
+    LANE_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 
@@ -130,6 +139,7 @@ def start(app: Flask) -> None:
         to_state,
         account_words,
         action_label,
+        reason_words,
     ):
         app.add_template_filter(filter_)
     for function in (

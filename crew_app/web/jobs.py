@@ -9,7 +9,9 @@ from datetime import datetime
 
 from crew_app.config import Settings
 from crew_app.core.db import write_transaction
-from crew_app.desk import escalation
+from crew_app.desk import dispatch, escalation
+from crew_app.roster import extending
+from crew_app.roster.days import days_off
 from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
 from crew_app.tickets import floods
@@ -40,8 +42,20 @@ def forget_strangers(_settings: Settings, at: datetime) -> int:
         return floods.forget_old(at)
 
 
+def dispatch_again(_settings: Settings, at: datetime) -> int:
+    """Give on what waits with somebody who went off duty, and what nobody fitted before."""
+    return dispatch.pass_on(at)
+
+
+def make_shifts(_settings: Settings, at: datetime) -> int:
+    """Make the shifts of the next weeks from the patterns; how many were made."""
+    return extending.extend_all(at, days_off)
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
     Job("escalation", 60, escalate),
     Job("strangers", 3600, forget_strangers),
+    Job("dispatch", 60, dispatch_again),
+    Job("roster", 3600, make_shifts),
 ]

@@ -27,7 +27,7 @@ def test_a_report_becomes_an_open_job_with_a_story(app, world, sign_in):
         assert ticket.state == "open"
         assert ticket.reporter_id == world.people["requester"]
         assert ticket.owner_id is None
-        assert [(event.verb, event.note) for event in ticket.events] == [("open", "灯管闪烁")]
+        assert [(event.verb, event.note) for event in ticket.events if event.verb != "assign"] == [("open", "灯管闪烁")]
 
 
 def test_the_number_is_made_of_kind_day_and_count(world, sign_in):
@@ -64,7 +64,7 @@ def test_deadlines_count_from_the_phones_corrected_time(app, world, sign_in):
         )
     accepted(response, 201)
     _check_deadlines(app, 3, WHEN)
-    assert one(app, "SELECT clock_suspect FROM ticket_events")
+    assert one(app, "SELECT clock_suspect FROM ticket_events WHERE verb = 'open'")
 
 
 def test_a_report_for_an_asset_knows_its_place(app, world, sign_in):
@@ -121,7 +121,7 @@ def test_fixed_on_the_spot_is_one_step_with_its_whole_story(app, world, sign_in)
     fields = report_fields(world, fixed="1", note="拧紧螺丝") | photo
     accepted(sign_in("technician").send("/tickets", fields), 201)
     assert sql(app, "SELECT state, on_the_spot FROM tickets") == [("finished", 1)]
-    story = sql(app, "SELECT verb, to_state, note FROM ticket_events ORDER BY position")
+    story = sql(app, "SELECT verb, to_state, note FROM ticket_events WHERE verb <> 'assign' ORDER BY position")
     assert story == [("open", "open", "灯管闪烁"), ("accept", "accepted", ""), ("finish", "finished", "拧紧螺丝")]
     assert sql(app, "SELECT role FROM ticket_photos") == [("after",)]
 

@@ -4,12 +4,13 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from sqlalchemy import select
 
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Refused
 from crew_app.tickets import actions, queries
-from crew_app.tickets.models import Ticket
+from crew_app.tickets.models import Ticket, TicketEvent
 from crew_app.tickets.rules import HoldReason, State, Verb, next_state
 from tests.support.tickets import bring_to
 from tests.support.world import World
@@ -54,6 +55,11 @@ def act(ticket, verb, by):
         actions.hold(ticket, HoldReason.ACCESS, "", by=by, at=at)
     else:
         getattr(actions, verb)(ticket, "Grund", by=by, at=at)
+
+
+def verbs_of(ticket):
+    """What was done to a ticket."""
+    return session.scalars(select(TicketEvent.verb).where(TicketEvent.ticket_id == ticket.id)).all()
 
 
 class Machine(RuleBasedStateMachine):
@@ -113,7 +119,8 @@ class Machine(RuleBasedStateMachine):
     def it_stands_as_the_table_says(self):
         owner = self.world.people[self.owner] if self.owner else None
         assert (self.ticket.state, self.ticket.owner_id) == (self.state, owner)
-        assert self.ticket.event_count == self.events
+        told = [one for one in verbs_of(self.ticket) if one is not Verb.ASSIGN]
+        assert len(told) == self.events
         assert (self.ticket.hold_reason is not None) == (self.state == "on_hold")
         assert (self.ticket.closed_at is not None) == (self.state in ("verified", "cancelled"))
         assert (self.ticket.finished_at is not None) == (self.state in ("finished", "verified"))
@@ -132,9 +139,10 @@ def test_the_story_tells_every_step_with_the_state_before_and_after(app, world):
         steps = [(event.verb, event.from_state, event.to_state, event.position) for event in ticket.events]
     assert steps == [
         ("open", None, "open", 0),
-        ("accept", "open", "accepted", 1),
-        ("finish", "accepted", "finished", 2),
-        ("verify", "finished", "verified", 3),
+        ("assign", "open", "open", 1),
+        ("accept", "open", "accepted", 2),
+        ("finish", "accepted", "finished", 3),
+        ("verify", "finished", "verified", 4),
     ]
 
 

@@ -1,0 +1,118 @@
+"""Who could do a job, with all that the rules of dispatch ask about each of them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import case, func, or_, select
+
+from crew_app.core.db import session
+from crew_app.desk import dispatch_rules
+from crew_app.desk.dispatch_rules import Area, Candidate, Score
+from crew_app.people.models import Person
+from crew_app.people.rules import RIGHTS, Right, Role
+from crew_app.places.models import Place
+from crew_app.registers.credential_queries import lacking_of
+from crew_app.roster import queries as roster
+from crew_app.roster.models import Responsibility
+from crew_app.tickets.models import Ticket, TicketEvent
+from crew_app.tickets.rules import UNDER_WORK, State, Verb
+
+_GAVE_BACK = (Verb.DECLINE, Verb.RELEASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Everybody who may work at the site of a job, the best first."""
+
+    scores: list[Score]
+    people: dict[UUID, Person]
+
+    def person(self, found: Score) -> Person:
+        """Who was weighed."""
+        return self.people[found.candidate.person_id]
+
+
+def ranking(ticket: Ticket, at: datetime) -> Ranking:
+    """Weigh everybody who may work at the ticket's site."""
+    trade = ticket.job_kind.trade
+    people = {one.id: one for one in roster.with_right(ticket.site_id, Right.WORK)}
+    presence = roster.presence(ticket.site_id, at, people, trade)
+    anyhow = roster.presence(ticket.site_id, at, people) or {}
+    areas, jobs, gave_back = _areas(ticket, people.values()), _jobs(people), gave_back_by(ticket)
+    knowing = [one for one in people.values() if trade in one.trade_set or (one.id in areas and areas[one.id].named)]
+    lacks = lacking_of([one.id for one in people.values()], trade, ticket.site_id, at)
+    known = {one.id for one in knowing}
+    candidates = [
+        Candidate(
+            person_id=person_id,
+            knows=person_id in known,
+            duty=(presence or {}).get(person_id) if person_id in known else anyhow.get(person_id),
+            area=areas.get(person_id),
+            jobs=jobs.get(person_id, 0),
+            lacks=tuple({"zh": kind.name, "en": kind.name_en or kind.name} for kind in lacks.get(person_id, ())),
+            declined=person_id in gave_back,
+        )
+        for person_id in people
+    ]
+    return Ranking(dispatch_rules.ranked(candidates, trade, rostered=presence is not None), people)
+
+
+def answering(ticket: Ticket, at: datetime) -> list[Person]:
+    """Who may answer for a job until somebody fits: those who dispatch, on duty first, supervisors before managers."""
+    everybody = roster.with_right(ticket.site_id, Right.DISPATCH)
+    there = roster.on_duty(ticket.site_id, at, Right.DISPATCH)
+    jobs, on_duty = _jobs([one.id for one in everybody]), {one.id for one in there}
+    return sorted(everybody, key=lambda one: (one.id not in on_duty, _rank(one, ticket.site_id), jobs.get(one.id, 0)))
+
+
+def gave_back_by(ticket: Ticket) -> set[UUID | None]:
+    """Who declined this job or gave it back."""
+    query = select(TicketEvent.person_id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.verb.in_(_GAVE_BACK))
+    return set(session.scalars(query))
+
+
+def way_up(place: Place) -> list[Place]:
+    """A place and those around it, from the inside out."""
+    found = [place]
+    while found[-1].parent:
+        found.append(found[-1].parent)
+    return found
+
+
+def _rank(person: Person, site_id: UUID) -> int:
+    roles = {one.role for one in person.memberships if one.site_id == site_id}
+    if Role.SUPERVISOR in roles:
+        return 0
+    return 1 if any(Right.VERIFY in RIGHTS[role] for role in roles) else 2
+
+
+def _areas(ticket: Ticket, people: Collection[Person]) -> dict[UUID, Area]:
+    """For each person the nearest place around the job that they, or else their crew, answer for."""
+    way = {place.id: (steps, place) for steps, place in enumerate(way_up(ticket.place))}
+    trade = ticket.job_kind.trade
+    query = select(Responsibility).where(
+        Responsibility.place_id.in_(way), or_(Responsibility.trade.is_(None), Responsibility.trade == trade)
+    )
+    found: dict[UUID, Area] = {}
+    for one in sorted(session.scalars(query), key=lambda one: (one.person_id is None, way[one.place_id][0])):
+        steps, place = way[one.place_id]
+        area = Area({"zh": place.name, "en": place.name_en or place.name}, steps, one.person_id is not None)
+        whose = [one.person_id] if one.person_id else [crew.id for crew in people if trade in crew.trade_set]
+        for person_id in whose:
+            found.setdefault(person_id, area)
+    return found
+
+
+def _jobs(person_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many jobs each has in hand or is asked to accept."""
+    if not person_ids:
+        return {}
+    holder = case((Ticket.state == State.OPEN, Ticket.assignee_id), else_=Ticket.owner_id).label("holder")
+    theirs = or_(
+        Ticket.owner_id.in_(person_ids) & Ticket.state.in_(UNDER_WORK),
+        Ticket.assignee_id.in_(person_ids) & (Ticket.state == State.OPEN),
+    )
+    rows = session.execute(select(holder, func.count(Ticket.id)).where(theirs).group_by(holder)).all()
+    return {row[0]: row[1] for row in rows}
