@@ -18,6 +18,7 @@ from sqlalchemy import Row, func, select
 from crew_app.core.db import session
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import facts as assets
+from crew_app.notifications import queries as notes
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.registers import taken as registers
@@ -212,9 +213,15 @@ def gate_and_shifts(asked: Asked) -> Iterator[Fact]:
     yield from registers.shifts(asked.person, asked.today, [tuple(row) for row in asked.rows])
 
 
+def notices(asked: Asked) -> Iterator[Fact]:
+    """What the person was told."""
+    yield "/notices", (notes.stands(asked.person), asked.today)
+
+
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     lists,
     shells,
+    notices,
     runs,
     own_jobs,
     materials,

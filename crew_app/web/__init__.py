@@ -10,7 +10,7 @@ from crew_app.core.db import db, tune
 from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.store import LocalStore
 from crew_app.people.actions import LIFETIME
-from crew_app.web import access, assets, errors, filters, fragments, headers, languages, people, phones
+from crew_app.web import access, assets, errors, filters, fragments, headers, languages, notices, people, phones
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
 
@@ -66,6 +66,7 @@ def start_templates(app: Flask) -> None:
     """Filters and functions for templates; an unknown name in a template is an error."""
     filters.start(app)
     fragments.start(app)
+    notices.start(app)
 
 
 def start_guards(app: Flask) -> None:

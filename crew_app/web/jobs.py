@@ -8,8 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_app.config import Settings
+from crew_app.core.db import write_transaction
+from crew_app.notifications import deliveries
+from crew_app.notifications import queries as notices
+from crew_app.people import actions as people
 from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
+from crew_app.web.delivering import deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +31,14 @@ def make_runs(settings: Settings, at: datetime) -> int:
     return planning.tick(at, settings.rounds_horizon, awaited_runs(at, settings.phone_grace))
 
 
+def clean_up(_settings: Settings, at: datetime) -> int:
+    """Forget old failures to sign in, notices that were read long ago, and deliveries that are settled."""
+    with write_transaction():
+        return people.forget_old_failures(at) + deliveries.clean_up(at) + notices.clean_up(at)
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
+    Job("deliveries", 5, deliver),
+    Job("clean-up", 3600, clean_up),
 ]

@@ -18,6 +18,15 @@ from tests.support.storeroom import count_pages, goods_pages, issue_pages
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
+    "notice_groups.change",
+    "notice_groups.create",
+    "notice_groups.try_again",
+    "notice_groups.try_all_again",
+    "notice_groups.try_out",
+    "notice_settings.subscribe",
+    "notice_settings.try_out",
+    "notice_settings.unsubscribe",
+    "notices.read",
     "phones.contact",
     "phones.forget",
     "phones.rename",
