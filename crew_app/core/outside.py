@@ -30,8 +30,8 @@ _NAT64 = IPv6Network("64:ff9b::/96")
 _named: ContextVar[frozenset[str]] = ContextVar("named", default=frozenset())
 
 
-class NotOutside(requests.ConnectionError):
-    """The address leads to where no outside service can be."""
+class NotOutside(Exception):
+    """The address leads to where no outside service can be. No `OSError`: libraries would take it for the network's."""
 
 
 @contextmanager
@@ -103,8 +103,6 @@ class _Watched(HTTPConnection):
     def _new_conn(self) -> socket.socket:
         try:
             return connect(self._dns_host, self.port, TO_CONNECT)
-        except NotOutside:
-            raise
         except OSError as error:
             raise NewConnectionError(self, str(error)) from error
 

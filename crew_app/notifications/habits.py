@@ -86,7 +86,7 @@ def subscribe(
     )
     session.add(made)
     session.flush()
-    _keep_newest(person.id)
+    _keep_newest(person)
     return made
 
 
@@ -96,12 +96,19 @@ def unsubscribe(person: Person, device_id: UUID) -> None:
     session.execute(delete(PushSubscription).where(*mine))
 
 
-def subscriptions(person_id: UUID) -> list[PushSubscription]:
+def subscriptions(person: Person) -> list[PushSubscription]:
     """The phones of somebody, the newest first."""
-    query = select(PushSubscription).where(PushSubscription.person_id == person_id)
-    return list(session.scalars(query.order_by(PushSubscription.made_at.desc(), PushSubscription.id.desc())))
+    query = select(PushSubscription).where(PushSubscription.person_id == person.id)
+    found = session.scalars(query.order_by(PushSubscription.made_at.desc(), PushSubscription.id.desc()))
+    return [one for one in found if is_alive(one, person)]
 
 
-def _keep_newest(person_id: UUID) -> None:
-    old = [one.id for one in subscriptions(person_id)[MOST_PHONES:]]
+def is_alive(phone: PushSubscription, person: Person) -> bool:
+    """Whether it may still be told: all sign-ins may have ended since, and a lost phone must know nothing more."""
+    ended = person.sign_ins_ended_at
+    return phone.person_id == person.id and person.active and (ended is None or phone.made_at >= ended)
+
+
+def _keep_newest(person: Person) -> None:
+    old = [one.id for one in subscriptions(person)[MOST_PHONES:]]
     session.execute(delete(PushSubscription).where(PushSubscription.id.in_(old)))

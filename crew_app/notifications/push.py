@@ -81,11 +81,12 @@ def send(letter: Letter, private: str, contact: str) -> Outcome:
         return Outcome(Came.NEVER, str(error))
     except requests.RequestException as error:
         return Outcome(Came.LATER, type(error).__name__)
-    return _outcome(response.status_code, response.headers.get("Retry-After", ""))
+    return outcome(response.status_code, response.headers.get("Retry-After", ""))
 
 
-def _outcome(status: int, retry_after: str) -> Outcome:
-    if HTTPStatus(status).is_success if status in _KNOWN else False:
+def outcome(status: int, retry_after: str) -> Outcome:
+    """What the answer of a push service means."""
+    if HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
         return SENT
     if status in (HTTPStatus.NOT_FOUND, HTTPStatus.GONE):
         return Outcome(Came.GONE, f"the push service answered {status}")
@@ -94,9 +95,6 @@ def _outcome(status: int, retry_after: str) -> Outcome:
         told = int(retry_after) if retry_after.isdecimal() else 0
         return Outcome(Came.LATER, reason, timedelta(seconds=min(told, _MOST_TOLD)))
     return Outcome(Came.NEVER, reason)
-
-
-_KNOWN = frozenset(status.value for status in HTTPStatus)
 
 
 def _headers(letter: Letter, private: str, contact: str) -> dict[str, str]:

@@ -29,7 +29,7 @@ blueprint = Blueprint("notice_settings", __name__, url_prefix="/notices")
 def show() -> str:
     """The page of settings."""
     me, device = person(), this_device()
-    phones = habits.subscriptions(me.id)
+    phones = habits.subscriptions(me)
     return render_template(
         "notices/settings.html",
         habit=habits.habit_of(me.id),
@@ -87,7 +87,7 @@ def try_out() -> Done:
     """Send oneself a notice by every way there is."""
     me, at = _me(), this_moment()
     notice = test_notice(me, me.memberships[0].site_id, f"test {at.receipt}")
-    for phone in habits.subscriptions(me.id):
+    for phone in habits.subscriptions(me):
         deliveries.send_to(notice, Channel.PUSH, phone.id, at.received_at)
     if habits.habit_of(me.id).mail:
         deliveries.send_to(notice, Channel.MAIL, me.id, at.received_at)

@@ -79,7 +79,7 @@ def _errand(settings: Settings, delivery: NoticeDelivery, at: datetime) -> Erran
 
 def _by_push(settings: Settings, delivery: NoticeDelivery) -> Errand:
     phone, keys = session.get(PushSubscription, delivery.target), push.keys()
-    if phone is None or keys is None or phone.person_id != delivery.notice.person_id:
+    if phone is None or keys is None or not habits.is_alive(phone, delivery.notice.person):
         raise Unsendable("the phone is signed out")
     notice = delivery.notice
     content = {"id": str(notice.id), "title": _said(notice, notice.person.locale), "href": notice.href or "/notices"}
