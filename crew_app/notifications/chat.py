@@ -73,13 +73,13 @@ def _translated(text: str) -> str:
     return text
 
 
-def send(url: str, title: str, text: str) -> Outcome:
+def send(url: str, text: str) -> Outcome:
     """Tell a group; what comes of it. Apprise says no more than whether it worked."""
     found = _plugin(url)
     if found is None or urlsplit(url).scheme not in SERVICES:
         return Outcome(Came.NEVER, "the address is not known any more")
     try:
-        done = bool(found.notify(body=text or title, title=title if text else ""))
+        done = bool(found.notify(body=text))
     except outside.NotOutside as error:
         return Outcome(Came.NEVER, str(error))
     except (OSError, requests.RequestException, TypeError) as error:

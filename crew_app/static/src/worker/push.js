@@ -46,7 +46,7 @@ export async function touched(event) {
   const { held } = await navigator.locks.query();
   const [open] = held?.some(({ name }) => name === "crew-dirty") ? [] : await worker.clients.matchAll({ type: "window" });
   const led = await open?.navigate(url).catch(() => null);
-  return led ? led.focus() : worker.clients.openWindow(url);
+  return led ? led.focus().catch(() => led) : worker.clients.openWindow(url);
 }
 
 /** The browser gave this phone another address: the server must know. @param {any} event */
