@@ -112,7 +112,7 @@ def test_addresses_as_chat_applications_show_them(text, begins):
 
 @pytest.mark.parametrize(
     "text",
-    (
+    [
         *(
             "",
             "hello",
