@@ -9,6 +9,7 @@ from crew_app.core.ids import new_id
 from crew_app.held.rules import ACTION_LABELS
 from tests.support.contractors import contractor_pages
 from tests.support.fixed_assets import stage
+from tests.support.notices import notice_pages
 from tests.support.plans import plan_pages
 from tests.support.registers import pages as register_pages
 from tests.support.round_templates import template_pages
@@ -91,6 +92,7 @@ def pages(app, world, sign_in):
     stock += [sign_in(login).page(path) for login, path in stage(app, world)]
     stock += round_pages(app, world, sign_in) + contractor_pages(app, world, sign_in)
     stock += plan_pages(app, world, sign_in)
+    stock += notice_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 

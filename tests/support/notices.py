@@ -1,19 +1,22 @@
 """Notices, the phones they go to, and a worker's round, for tests."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from crew_app.core.db import session, write_transaction
 from crew_app.notifications import habits, push
 from crew_app.notifications.actions import Message, tell
 from crew_app.notifications.delivery_models import NoticeDelivery
-from crew_app.notifications.rules import Later, Topic
+from crew_app.notifications.rules import Later, Stand, Topic
 from crew_app.people.models import Person
 from crew_app.web.delivering import deliver
+from tests.support.client import CrewClient, some_id
+from tests.support.lint import Page
 from tests.support.stubs import Browser
 from tests.support.world import World
 
@@ -63,3 +66,17 @@ def wishes(app: Flask, world: World, login: str, wish: habits.Wish) -> None:
     """What somebody chose."""
     with app.app_context(), write_transaction():
         habits.choose(session.get_one(Person, world.people[login]), wish)
+
+
+def notice_pages(app: Flask, world: World, sign_in: Callable[[str], CrewClient]) -> list[Page]:
+    """Every page with a form: something unread, a chat group, something that could not be delivered."""
+    told(app, world, "technician")
+    worker, admin = sign_in("technician"), sign_in("administrator")
+    fields = {"hook_id": some_id(), "site_id": str(world.sites["north"]), "name": "群", "locale": "en"}
+    assert admin.send("/notices/groups", {**fields, "address": "feishu://0123456789abcdef"}).status_code == 201
+    subscribed(app, world, "guard", "https://push.example.com/guard")
+    told(app, world, "guard", "dead")
+    with app.app_context(), write_transaction():
+        session.execute(update(NoticeDelivery).values(stand=Stand.DEAD, done_at=AT))
+    paths = ("/notices/groups", "/notices/undelivered")
+    return [*(worker.page(path) for path in ("/notices", "/notices/settings")), *(admin.page(path) for path in paths)]
