@@ -152,7 +152,7 @@ class Session(requests.Session):
         for scheme in ("http://", "https://"):
             self.mount(scheme, _Adapter())
 
-    def request(self, method: str | bytes, url: str | bytes, *_arguments: Any, **options: Any) -> requests.Response:  # type: ignore[override]
+    def request(self, method: str | bytes, url: str | bytes, *_arguments: Any, **options: Any) -> requests.Response:
         """Ask; the answer is read as far as `LARGEST`."""
         check(url if isinstance(url, str) else url.decode())
         own = {"allow_redirects": False, "verify": True, "timeout": (TO_CONNECT, TO_ANSWER), "stream": True}

@@ -87,7 +87,8 @@ MOST_TRIES = 12
 
 def pause(tries: int) -> timedelta:
     """How long to wait after so many tries: twice as long each time."""
-    return min(FIRST_PAUSE * 2 ** min(max(tries, 1) - 1, 20), LONGEST_PAUSE)
+    doubled: int = 2 ** min(max(tries, 1) - 1, 20)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
 
 
 @dataclass(frozen=True, slots=True)

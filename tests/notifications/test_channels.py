@@ -142,7 +142,7 @@ def test_a_group_inside_the_house_is_not_reached_unless_named(app, world, sign_i
         told(app, world, "technician", topic=Topic.ESCALATION)
         round_of(app)
         assert service.asked == []
-    assert stands(app)[0][0] == "waiting"
+    assert stands(app) == [("dead", 1, "the address is not secure")]
 
 
 def test_an_administrator_of_elsewhere_sees_no_group(app, world, sign_in):

@@ -11,7 +11,7 @@ from crew_app.core.clock import now
 from tests.support.notices import stands, subscribed, told
 from tests.support.stubs import Browser, Service
 
-NOTICES, KILLS = 60, 4
+NOTICES, KILLS = 40, 3
 
 
 def worker(app):
@@ -22,7 +22,7 @@ def worker(app):
         "DATABASE_URL": settings.database_url,
         "SECRET_KEY": settings.secret_key,
     }
-    command = [sys.executable, "-m", "crew_app.cli", "worker"]
+    command = [sys.executable, "-c", "from crew_app.cli import main; main()", "worker"]
     env = {**os.environ, **environ, "OUTSIDE_HOSTS_ALLOWED": "127.0.0.1"}
     return subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

@@ -74,8 +74,8 @@ def notice_pages(app: Flask, world: World, sign_in: Callable[[str], CrewClient])
     worker, admin = sign_in("technician"), sign_in("administrator")
     fields = {"hook_id": some_id(), "site_id": str(world.sites["north"]), "name": "群", "locale": "en"}
     assert admin.send("/notices/groups", {**fields, "address": "feishu://0123456789abcdef"}).status_code == 201
-    subscribed(app, world, "guard", "https://push.example.com/guard")
-    told(app, world, "guard", "dead")
+    subscribed(app, world, "supervisor", "https://push.example.com/boss")
+    told(app, world, "supervisor", "dead")
     with app.app_context(), write_transaction():
         session.execute(update(NoticeDelivery).values(stand=Stand.DEAD, done_at=AT))
     paths = ("/notices/groups", "/notices/undelivered")
