@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from crew_app.core.db import session
 from crew_app.core.words import N_
-from crew_app.notifications.actions import Message, tell
+from crew_app.notifications.actions import Message, Words, tell
 from crew_app.notifications.rules import Topic
 from crew_app.people.models import Person
 from crew_app.tickets.models import Ticket
@@ -65,7 +65,7 @@ def _reported_by(login: str) -> Ticket:
 
 def _about(ticket: Ticket, topic: Topic, title: str) -> Message:
     kind, place = ticket.job_kind, ticket.place
-    params = {
+    params: dict[str, Words] = {
         "number": ticket.number,
         "job": {"zh": kind.name, "en": kind.name_en},
         "place": {"zh": place.path, "en": place.path_en},

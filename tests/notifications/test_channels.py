@@ -86,7 +86,7 @@ def test_the_address_of_a_group_is_kept_sealed_and_never_shown(app, world, sign_
     assert admin.send(f"/notices/groups/{hook.id}", fields).status_code == 200
     with app.app_context():
         again = session.scalars(select(ChatHook)).one()
-        assert (again.sealed, again.topic_set) == (hook.sealed, {Topic.JOB, Topic.ROUND})
+        assert (again.sealed, again.topic_set) == (hook.sealed, frozenset({Topic.JOB, Topic.ROUND}))
     app.config["SETTINGS"] = replace(app.config["SETTINGS"], secret_key="another key altogether, long enough")
     told(app, world, "technician")
     assert round_of(app) == 0

@@ -17,7 +17,6 @@ from crew_app.notifications.rules import MOST_TRIES, Channel, Later, Topic
 from crew_app.people import actions as people
 from crew_app.people.models import Person
 from crew_app.roster.models import DutyShift
-from crew_app.web import delivering
 from tests.support.notices import AT, due_in, round_of, stands, subscribed, told, wishes
 from tests.support.stubs import Browser, Service
 
@@ -29,7 +28,7 @@ SENDS = frozenset((topic, Channel.PUSH) for topic in Topic)
 def sent(monkeypatch):
     """The network is asked nothing; what would be pushed is written down, answered with `sent.answer`."""
 
-    class Sent(list):
+    class Sent(list[push.Letter]):
         answer = SENT
 
     found = Sent()
@@ -38,7 +37,7 @@ def sent(monkeypatch):
         found.append(letter)
         return found.answer
 
-    monkeypatch.setattr(delivering.push, "send", send)
+    monkeypatch.setattr(push, "send", send)
     return found
 
 
@@ -205,7 +204,7 @@ def test_one_that_breaks_holds_up_no_other(app, world, monkeypatch):
             raise KeyError("anything at all")
         return SENT
 
-    monkeypatch.setattr(delivering.push, "send", send)
+    monkeypatch.setattr(push, "send", send)
     for login, end in (("technician", "bad"), ("guard", "good")):
         subscribed(app, world, login, f"https://push.example.com/{end}")
         told(app, world, login)

@@ -21,7 +21,7 @@ def quick(monkeypatch):
     """A worker that looks often, with jobs of the test."""
     monkeypatch.setattr(scheduler, "LOOK", 0.05)
     monkeypatch.setattr(scheduler, "AGAIN", 0.05)
-    mine = []
+    mine: list[Job] = []
     monkeypatch.setattr(scheduler, "JOBS", mine)
     return mine
 
@@ -59,7 +59,8 @@ def counting(done):
 
 
 def test_jobs_go_on_also_when_one_fails_and_one_never_ends(app, quick):
-    done, held = [], threading.Event()
+    done: list[int] = []
+    held = threading.Event()
 
     def fail(_settings, _at):
         raise RuntimeError("a job that fails")
@@ -71,7 +72,7 @@ def test_jobs_go_on_also_when_one_fails_and_one_never_ends(app, quick):
 
 
 def test_a_clock_that_is_set_back_a_day_stops_nothing(app, quick):
-    done = []
+    done: list[int] = []
     quick.append(Job("works", 1, counting(done)))
     with Working(app), time_machine.travel(datetime.now(UTC) - timedelta(days=1), tick=True):
         so_far = len(done)
@@ -80,7 +81,7 @@ def test_a_clock_that_is_set_back_a_day_stops_nothing(app, quick):
 
 def test_without_a_look_at_the_clock_it_would(app, quick, monkeypatch):
     """Sabotage: the library alone waits until the wall clock is there again."""
-    done = []
+    done: list[int] = []
     quick.append(Job("works", 1, counting(done)))
     monkeypatch.setattr(scheduler.Runner, "follow_clock", lambda _self: None)
     with Working(app):
@@ -93,7 +94,8 @@ def test_without_a_look_at_the_clock_it_would(app, quick, monkeypatch):
 
 
 def test_of_two_workers_one_works_and_the_other_takes_over(any_app, quick):
-    first, second = [], []
+    first: list[int] = []
+    second: list[int] = []
     quick.append(Job("works", 1, counting(first)))
     with Working(any_app):
         until(lambda: first)
