@@ -32,7 +32,12 @@ class Settings:
     rounds_horizon: timedelta = timedelta(hours=36)
     """So long before they open the runs of plans are made."""
     scheduler: bool = False
-    """Whether a server process makes them itself; `crew serve` says so."""
+    """Whether a server process does the worker's work itself; `crew serve` says so."""
+    smtp_url: str = ""
+    """The mail server, if there is one."""
+    mail_from: str = ""
+    outside_hosts: frozenset[str] = frozenset()
+    """Hosts of the house that notices may be sent to, wherever they are."""
 
     @property
     def https(self) -> bool:
@@ -57,6 +62,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         phone_grace=timedelta(minutes=_whole_number(env, "PHONE_GRACE_MINUTES", 120, most=2880)),
         rounds_horizon=timedelta(hours=_whole_number(env, "ROUNDS_HORIZON_HOURS", 36, most=336)),
         scheduler=_yes_or_no(env, "CREW_SCHEDULER"),
+        smtp_url=_smtp_url(env),
+        mail_from=_mail_from(env),
+        outside_hosts=_hosts(env, "OUTSIDE_HOSTS_ALLOWED"),
     )
 
 
@@ -95,6 +103,29 @@ def _public_url(env: Mapping[str, str]) -> str | None:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/"):
         raise BadSetting("PUBLIC_URL must look like https://crew.example.org, without a path")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _smtp_url(env: Mapping[str, str]) -> str:
+    url = env.get("SMTP_URL") or ""
+    parts = urlsplit(url)
+    if url and (parts.scheme not in ("smtp", "smtp+tls", "smtps") or not parts.hostname):
+        raise BadSetting("SMTP_URL must look like smtp://user:password@mail.example.org:587, or begin with smtps://")
+    return url
+
+
+def _mail_from(env: Mapping[str, str]) -> str:
+    text = (env.get("MAIL_FROM") or "").strip()
+    name, _, host = text.rpartition("@")
+    if (env.get("SMTP_URL") and not text) or (text and not (name and host and text.isprintable())):
+        raise BadSetting("MAIL_FROM must be the address that e-mails come from, like crew@example.org")
+    return text
+
+
+def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:
+    hosts = frozenset(host.strip().lower() for host in (env.get(name) or "").split(",") if host.strip())
+    if any("/" in host or " " in host or "*" in host for host in hosts):
+        raise BadSetting(f"{name} must be names or addresses of hosts with commas between them")
+    return hosts
 
 
 def _whole_number(env: Mapping[str, str], name: str, default: int, *, most: int) -> int:

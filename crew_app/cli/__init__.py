@@ -127,12 +127,13 @@ def tick_once() -> None:
 @crew.command()
 @with_app
 def worker() -> None:
-    """Do that each minute, forever, where the servers do not (CREW_SCHEDULER=0)."""
+    """Do the worker's jobs forever, where the servers do not (CREW_SCHEDULER=0)."""
     from threading import Event
 
     from crew_app.web import scheduler
 
-    scheduler.work(current_app, Event())
+    app: Any = current_app
+    scheduler.work(app._get_current_object(), Event())  # noqa: SLF001 - Flask's way; threads know no current one
 
 
 _HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")

@@ -113,6 +113,8 @@ ACTION_LABELS = {
     "requests.decline": N_("Request: declined"),
     "round_flags.explain": N_("Flag explained"),
     "round_flags.remark": N_("Remark on a flag"),
+    "notices.read_all": N_("All notices read"),
+    "notice_settings.save": N_("What reaches me"),
     "slips.cancel": N_("Slip taken back"),
     "tags.create_for_asset": N_("New tag"),
     "tags.create_for_place": N_("New tag"),

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crew_app.core.db import session
+from crew_app.notifications import deliveries
 from crew_app.notifications.models import Notice
 from crew_app.notifications.rules import Topic
 from crew_app.people.models import Person
@@ -31,7 +32,10 @@ class Message:
 
 
 def tell(people: Iterable[Person], message: Message, *, key: str, at: datetime) -> list[Notice]:
-    """Tell these people, each once for this `key` (at most 120 characters); the notices that are new."""
+    """Tell these people, each once for this `key` (at most 120 characters); the notices that are new.
+
+    What leaves the application for it is written down with it, and sent by the worker.
+    """
     wanted = {person.id for person in people if person.active}
     known = set(session.scalars(select(Notice.person_id).where(Notice.key == key, Notice.person_id.in_(wanted))))
     made = [
@@ -50,4 +54,5 @@ def tell(people: Iterable[Person], message: Message, *, key: str, at: datetime) 
     ]
     session.add_all(made)
     session.flush()
+    deliveries.plan(made, at)
     return made

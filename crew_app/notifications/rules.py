@@ -1,5 +1,7 @@
-"""What a notice may be about. Pure facts, no database."""
+"""What a notice may be about, by which ways it reaches people, and when. Pure facts, no database."""
 
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from crew_app.core.words import N_
@@ -32,3 +34,81 @@ TOPIC_LABELS = {
     Topic.NOTICE: N_("Announcements"),
     Topic.PAPERS: N_("Papers that expire"),
 }
+
+
+class Channel(StrEnum):
+    """A way out of the application; the list in it holds every notice anyway."""
+
+    PUSH = "push"
+    """To each phone where the person asked for it."""
+    MAIL = "mail"
+    CHAT = "chat"
+    """Into a group of a chat application, for a whole site."""
+
+
+CHANNEL_LABELS = {
+    Channel.PUSH: N_("On the phone"),
+    Channel.MAIL: N_("By e-mail"),
+    Channel.CHAT: N_("In a chat group"),
+}
+
+PERSONAL = (Channel.PUSH, Channel.MAIL)
+"""Channels that people choose for themselves."""
+GROUP_TOPICS = frozenset({Topic.ESCALATION, Topic.EMERGENCY, Topic.NOTICE})
+"""What a new chat group hears of, unless somebody chooses otherwise."""
+
+
+class Later(StrEnum):
+    """What becomes of a notice that must not disturb now."""
+
+    WAIT = "wait"
+    LIST = "list"
+
+
+LATER_LABELS = {Later.WAIT: N_("Tell me afterwards"), Later.LIST: N_("Only in the list")}
+
+
+class Stand(StrEnum):
+    """How far a delivery has got."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    LEFT = "left"
+    """Not sent, on purpose: read already, wanted only in the list, or the phone is not there any more."""
+    DEAD = "dead"
+    """Tried often enough; somebody has to look."""
+
+
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=6)
+MOST_TRIES = 12
+"""About half a day until a delivery is given up."""
+
+
+def pause(tries: int) -> timedelta:
+    """How long to wait after so many tries: twice as long each time."""
+    doubled: int = 2 ** min(max(tries, 1) - 1, 20)
+    return min(FIRST_PAUSE * doubled, LONGEST_PAUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Hours of a day in which nothing should disturb; they may go past midnight."""
+
+    start: time
+    end: time
+
+    def end_after(self, local: datetime) -> datetime | None:
+        """When they end, if this local time is within them."""
+        clock = local.time()
+        over_midnight = self.start > self.end
+        within = (clock >= self.start or clock < self.end) if over_midnight else self.start <= clock < self.end
+        if not within:
+            return None
+        day = local.date() + timedelta(days=1 if over_midnight and clock >= self.start else 0)
+        return datetime.combine(day, self.end, tzinfo=local.tzinfo)
+
+
+def wanted_by_default(channel: Channel) -> bool:
+    """What somebody gets who chose nothing: everything on the phone, which they asked for; no e-mail."""
+    return channel is Channel.PUSH

@@ -160,9 +160,17 @@ def forget_failures(login: str, *, address: str) -> None:
 
 def note_failure(login: str, *, address: str, at: datetime) -> None:
     """Write down a refused sign-in, and forget those that no longer matter."""
-    session.execute(delete(SignInFailure).where(SignInFailure.at < at - FAILURE_WINDOW))
+    forget_old_failures(at)
     session.add(SignInFailure(login=login.strip().lower()[:60], address=address, at=at))
     session.flush()
+
+
+def forget_old_failures(at: datetime) -> int:
+    """Forget refused sign-ins that no longer matter; how many."""
+    old = select(SignInFailure.id).where(SignInFailure.at < at - FAILURE_WINDOW)
+    ids = session.scalars(old).all()
+    session.execute(delete(SignInFailure).where(SignInFailure.id.in_(ids)))
+    return len(ids)
 
 
 def _slow_down(login: str, address: str, at: datetime) -> None:

@@ -85,6 +85,8 @@ class Right(StrEnum):
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
+    MANAGE_NOTICES = "manage_notices"
+    """Chat groups that are told, and what could not be delivered."""
 
 
 ROLE_LABELS = {
@@ -137,7 +139,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
     | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS, Right.DISPATCH}
-    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.MANAGE_NOTICES},
     Role.DESK: _CREW
     | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER, Right.DISPATCH},
 }

@@ -1,8 +1,10 @@
-"""Whether the service is alive, and whether it can keep things safe."""
+"""Whether the service is alive, and whether it can keep things safe; how the worker is."""
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, current_app
 from sqlalchemy import text
 
+from crew_app.core import heartbeat
+from crew_app.core.clock import now
 from crew_app.core.db import session
 from crew_app.web.access import public
 from crew_app.web.pictures import store
@@ -20,7 +22,21 @@ def alive() -> Response:
 @blueprint.get("/readyz")
 @public
 def ready() -> Response:
-    """The database answers and the photo folder can be written to."""
+    """The database answers and the photo folder can be written to.
+
+    A worker that is silent is said, and no reason to take a server out of service that answers.
+    """
     session.execute(text("SELECT 1"))
     store().check()
-    return Response("ready\n", mimetype="text/plain")
+    worker = _worker()
+    state = "degraded" if worker.startswith("silent") else "ready"
+    return Response(f"{state}\nworker: {worker}\n" if worker else f"{state}\n", mimetype="text/plain")
+
+
+def _worker() -> str:
+    """Since when the worker was not heard of; nothing where there never was one and none is expected."""
+    found, at = heartbeat.last_beat(), now()
+    if found is None:
+        return "not heard of yet" if current_app.config["SETTINGS"].scheduler else ""
+    words = f"{abs(at - found.at).total_seconds():.0f} s ago"
+    return f"silent, last heard of {words}" if heartbeat.silent(found, at) else f"alive, {words}"

@@ -72,6 +72,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.SET_TARGETS, "/desk/targets", gettext("Targets and escalation"), "hourglass"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),
+        (Right.MANAGE_NOTICES, "/notices/groups", gettext("Chat groups and deliveries"), "send"),
     ]
     return [(href, words, icon, "") for right, href, words, icon in links if me.can(right)]
 

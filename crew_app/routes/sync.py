@@ -45,6 +45,7 @@ TAKEN_ALONG = frozenset(
         "hand_overs.index",
         "hand_overs.new",
         "hand_overs.show",
+        "notices.index",
         "scan.show",
         "shell.more",
         "shell.outbox",

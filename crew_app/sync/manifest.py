@@ -22,6 +22,7 @@ from crew_app.desk import call_queries
 from crew_app.desk.call_queries import Due
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import facts as assets
+from crew_app.notifications import queries as notes
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places.doors import Door, Doors, doors
@@ -277,9 +278,15 @@ def desk(asked: Asked) -> Iterator[Fact]:
     yield "/desk/calls", (taken, due, asked.outages, asked.today)
 
 
+def notices(asked: Asked) -> Iterator[Fact]:
+    """What the person was told."""
+    yield "/notices", (notes.stands(asked.person), asked.today)
+
+
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     lists,
     shells,
+    notices,
     runs,
     own_jobs,
     announced,

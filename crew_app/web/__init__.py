@@ -20,6 +20,7 @@ from crew_app.web import (
     fragments,
     headers,
     languages,
+    notices,
     people,
     phones,
     strangers,
@@ -82,6 +83,7 @@ def start_templates(app: Flask) -> None:
     filters.start(app)
     desk_words.start(app)
     fragments.start(app)
+    notices.start(app)
 
 
 def start_guards(app: Flask) -> None:

@@ -14,6 +14,7 @@ PREFIX = "/static/dist/"
 PARTS = (
     "desk.js",
     "more-page.js",
+    "notices-page.js",
     "outbox-page.js",
     "picture-reader.js",
     "report-page.js",

@@ -27,6 +27,7 @@ from crew_app.fixed_assets.rules import (
     TRANSFER_STATE_LABELS,
 )
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
+from crew_app.notifications.rules import CHANNEL_LABELS, LATER_LABELS, TOPIC_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.models import CARE_LABELS, PLACE_LABELS
 from crew_app.registers.credential_models import BEARER_LABELS
@@ -65,6 +66,9 @@ LABELS: dict[tuple[type[Enum], Enum], str] = {}  # members of different enumerat
 for _labels in (
     ROLE_LABELS,
     TRADE_LABELS,
+    TOPIC_LABELS,
+    CHANNEL_LABELS,
+    LATER_LABELS,
     PLACE_LABELS,
     ACCOUNT_LABELS,
     REASON_LABELS,

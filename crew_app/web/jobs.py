@@ -10,11 +10,15 @@ from datetime import datetime
 from crew_app.config import Settings
 from crew_app.core.db import write_transaction
 from crew_app.desk import dispatch, escalation
+from crew_app.notifications import deliveries
+from crew_app.notifications import queries as notices
+from crew_app.people import actions as people
 from crew_app.roster import extending
 from crew_app.roster.days import days_off
 from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
 from crew_app.tickets import floods
+from crew_app.web.delivering import deliver
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +56,18 @@ def make_shifts(_settings: Settings, at: datetime) -> int:
     return extending.extend_all(at, days_off)
 
 
+def clean_up(_settings: Settings, at: datetime) -> int:
+    """Forget old failures to sign in, notices that were read long ago, and deliveries that are settled."""
+    with write_transaction():
+        return people.forget_old_failures(at) + deliveries.clean_up(at) + notices.clean_up(at)
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
     Job("escalation", 60, escalate),
     Job("strangers", 3600, forget_strangers),
     Job("dispatch", 60, dispatch_again),
     Job("roster", 3600, make_shifts),
+    Job("deliveries", 5, deliver),
+    Job("clean-up", 3600, clean_up),
 ]

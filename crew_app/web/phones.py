@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Flask, Response, current_app, g, request
 
 from crew_app.core.clock import now
+from crew_app.notifications import habits
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.phones import actions, pins, queries
@@ -49,6 +50,7 @@ def note_sign_out() -> None:
     """Whoever is signed in leaves this phone."""
     device, found = this_device(), person_or_none()
     if device and found:
+        habits.unsubscribe(found, device.id)  # what is pushed to a person must not pop up in other hands
         actions.signed_out(device, found, at=now())
 
 

@@ -6,6 +6,7 @@ from functools import cache
 from flask_babel import get_locale, gettext
 
 from crew_app.web.words_assets import asset_words
+from crew_app.web.words_notices import notice_words
 from crew_app.web.words_rounds import round_words
 
 
@@ -16,7 +17,17 @@ def words() -> dict[str, str]:
 
 @cache
 def _words(_locale: str) -> dict[str, str]:
-    return _page() | _reading() | _saving() | _outbox() | _standing() | _scanner() | asset_words() | round_words()
+    return (
+        _page()
+        | _reading()
+        | _saving()
+        | _outbox()
+        | _standing()
+        | _scanner()
+        | asset_words()
+        | round_words()
+        | notice_words()
+    )
 
 
 def _page() -> dict[str, str]:

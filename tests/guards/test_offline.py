@@ -10,6 +10,7 @@ from crew_app.held.rules import ACTION_LABELS
 from tests.support.contractors import contractor_pages
 from tests.support.desk import pages as desk_pages
 from tests.support.fixed_assets import stage
+from tests.support.notices import notice_pages
 from tests.support.plans import plan_pages
 from tests.support.registers import pages as register_pages
 from tests.support.round_templates import template_pages
@@ -21,6 +22,15 @@ from tests.support.targets import target_pages
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
+    "notice_groups.change",
+    "notice_groups.create",
+    "notice_groups.try_again",
+    "notice_groups.try_all_again",
+    "notice_groups.try_out",
+    "notice_settings.subscribe",
+    "notice_settings.try_out",
+    "notice_settings.unsubscribe",
+    "notices.read",
     "phones.contact",
     "phones.forget",
     "phones.rename",
@@ -93,6 +103,7 @@ def pages(app, world, sign_in):
     stock += round_pages(app, world, sign_in) + contractor_pages(app, world, sign_in)
     stock += plan_pages(app, world, sign_in) + desk_pages(app, world, sign_in)
     stock += target_pages(sign_in) + shift_pages(app, world, sign_in)
+    stock += notice_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 

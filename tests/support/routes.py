@@ -24,7 +24,9 @@ DESK = {"announcement_id"}
 """Ids of the desk."""
 ROSTER = {"pattern_id", "rota_id", "shift_id", "swap_id", "area_id"}
 """Ids of the roster."""
-NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *DESK, *ROSTER}
+NOTICES = {"notice_id", "hook_id", "delivery_id"}
+"""Ids of notices and where they go."""
+NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *DESK, *ROSTER, *NOTICES}
 """Ids of what the small hospital has none of."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
 ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
@@ -83,7 +85,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
-        **dict.fromkeys(REGISTERS | ROUNDS | DESK | ROSTER, UUID(int=7)),
+        **dict.fromkeys(REGISTERS | ROUNDS | DESK | ROSTER | NOTICES, UUID(int=7)),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }

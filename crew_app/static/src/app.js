@@ -1,6 +1,7 @@
 /** Every page's script: its behaviours, the outbox, the service worker. */
 
 import "./behaviours/as-of.js";
+import "./behaviours/bell.js";
 import "./behaviours/confirm.js";
 import "./behaviours/filter.js";
 import "./behaviours/install.js";

@@ -8,6 +8,7 @@
  *   | {type: "person", person: string}
  *   | {type: "fresh", url: string}
  *   | {type: "directory"}
+ *   | {type: "notices"}
  *   | {type: "ready", busy: boolean}} News
  */
 

@@ -8,6 +8,7 @@ import { asset, dropOldAssets, keepAssets } from "./worker/assets.js";
 import { thumbnail } from "./worker/copies.js";
 import { content, page } from "./worker/pages.js";
 import { prefetch } from "./worker/prefetch.js";
+import { pushed, renewed, touched } from "./worker/push.js";
 import { warm } from "./worker/warm.js";
 
 const worker = /** @type {any} */ (globalThis);
@@ -22,6 +23,9 @@ worker.addEventListener(
   "sync",
   (/** @type {any} */ event) => event.tag === "crew-outbox" && event.waitUntil(sendAll()),
 );
+worker.addEventListener("push", (/** @type {any} */ event) => event.waitUntil(pushed(event)));
+worker.addEventListener("notificationclick", (/** @type {any} */ event) => event.waitUntil(touched(event)));
+worker.addEventListener("pushsubscriptionchange", (/** @type {any} */ event) => event.waitUntil(renewed(event)));
 worker.addEventListener("message", (/** @type {any} */ event) => event.waitUntil(obey(event.data)));
 
 async function takeOver() {
