@@ -5,6 +5,8 @@ from flask import current_app
 from sqlalchemy import Connection
 
 import crew_app.core.receipts
+import crew_app.deliveries.models
+import crew_app.emergencies.models
 import crew_app.evidence.models
 import crew_app.fixed_assets.models
 import crew_app.held.models
@@ -26,7 +28,8 @@ import crew_app.storeroom.counts.models
 import crew_app.storeroom.demand_models
 import crew_app.storeroom.models
 import crew_app.storeroom.ward_models
-import crew_app.tickets.models  # noqa: F401 - tables register themselves on import
+import crew_app.tickets.models
+import crew_app.trips.models  # noqa: F401 - tables register themselves on import
 from crew_app.core.db import WRITE, Base, db
 
 

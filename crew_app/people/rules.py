@@ -28,6 +28,9 @@ class Trade(StrEnum):
     CARPENTRY = "carpentry"
     LIFT = "lift"
     LOW_VOLTAGE = "low_voltage"
+    PORTER = "porter"
+    """Carries patients, specimens and things (运送)."""
+    DRIVER = "driver"
 
 
 class Right(StrEnum):
@@ -64,6 +67,8 @@ class Right(StrEnum):
     """Licences, certificates, training; posts and kinds."""
     ANSWER_FINDINGS = "answer_findings"
     """See what one's own firm has to put right, and answer (外包单位)."""
+    LEAD_EMERGENCIES = "lead_emergencies"
+    """Write playbooks, call drills, end an emergency (应急预案)."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -88,6 +93,8 @@ TRADE_LABELS = {
     Trade.CARPENTRY: N_("Carpentry and locks"),
     Trade.LIFT: N_("Lifts"),
     Trade.LOW_VOLTAGE: N_("Low voltage"),
+    Trade.PORTER: N_("Porters"),
+    Trade.DRIVER: N_("Drivers"),
 }
 
 _CREW = frozenset({Right.REPORT, Right.SEE_SITE})
@@ -100,7 +107,8 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.WORK, Right.VERIFY, Right.CANCEL, Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES}
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
     | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.LEAD_EMERGENCIES},
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
     | {Right.WALK, Right.HAND_OVER},
@@ -108,9 +116,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.MANAGER: _CREW
     | {Right.SEE_STOCK, Right.VERIFY, Right.SEE_PHONES, Right.APPROVE_STOCK, Right.APPROVE_ANY_STOCK}
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.LEAD_EMERGENCIES},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
-    | {Right.SEE_GATE, Right.KEEP_REGISTERS},
+    | {Right.SEE_GATE, Right.KEEP_REGISTERS}
+    | {Right.LEAD_EMERGENCIES},
 }

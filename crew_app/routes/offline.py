@@ -50,6 +50,10 @@ def ticket() -> str:
         stores=stock.stores(me.sites_with(Right.WORK)),
         usual=[],
         own_work=False,
+        delivery=None,
+        emergency=None,
+        trip=None,
+        dispatching=None,
         at=now(),
     )
 

@@ -5,6 +5,8 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from crew_app.core.clock import now
+from crew_app.deliveries import queries as deliveries
+from crew_app.emergencies import queries as emergencies
 from crew_app.held import queries as held
 from crew_app.people.rules import Right
 from crew_app.rounds import queries as rounds
@@ -13,6 +15,7 @@ from crew_app.storeroom import requests
 from crew_app.storeroom.availability import arrived
 from crew_app.tickets import queries
 from crew_app.tickets.rules import State
+from crew_app.trips import queries as trips
 from crew_app.web.access import signed_in
 from crew_app.web.people import person
 from crew_app.web.phones import phone_awaited
@@ -45,5 +48,9 @@ def show() -> str:
         runs=rounds.due_for(me, now(), limit=5) if me.can(Right.WALK) else [],
         alerts=rounds.alerts(me, now() - A_DAY, limit=5) if me.can(Right.WATCH_ROUNDS) else [],
         own_late=held.own(me, now() - REMEMBERED),
+        emergencies=emergencies.running(me),
+        called=emergencies.waiting_calls(me),
+        carry=deliveries.count_for(me),
+        drive=trips.counts_for(me),
         at=now(),
     )

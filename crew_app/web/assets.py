@@ -11,7 +11,15 @@ from crew_app.web.headers import HEADERS
 from crew_app.web.paths import DIST
 
 PREFIX = "/static/dist/"
-PARTS = ("more-page.js", "outbox-page.js", "picture-reader.js", "round-editor.js", "rounds.js", "storeroom.js")
+PARTS = (
+    "live.js",
+    "more-page.js",
+    "outbox-page.js",
+    "picture-reader.js",
+    "round-editor.js",
+    "rounds.js",
+    "storeroom.js",
+)
 """`data-part` names one of them; `frontend/build.mjs` makes them."""
 _HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.")
 

@@ -16,9 +16,11 @@ from tests.support.world import World
 SAFE = {"GET", "HEAD", "OPTIONS"}
 REGISTERS = {"visit_id", "hand_over_id", "post_id", "credential_id", "kind_id", "training_id"}
 """Ids of registers."""
+PLAYBOOKS = {"playbook_id"}
+"""Ids of playbooks."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
-NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS}
+NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS}
 """Ids of what the small hospital has none of."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
 ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
@@ -77,7 +79,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
-        **dict.fromkeys(REGISTERS | ROUNDS, UUID(int=7)),
+        **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS, UUID(int=7)),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
