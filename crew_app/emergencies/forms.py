@@ -60,7 +60,7 @@ def parse_playbook(form: Mapping[str, str], rows: Mapping[str, Sequence[str]], k
 def _unlike(steps: list[Step]) -> list[Step]:
     """The same key twice would be one step twice."""
     if len({step.key for step in steps}) < len(steps):
-        raise Refused("choice-missing", N_("Please load the page again."))
+        raise Refused("choice-missing", N_("This request is incomplete. Please load the page again."))
     return steps
 
 

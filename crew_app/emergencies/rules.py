@@ -163,7 +163,7 @@ def ended_at(found: Sequence[StepStand]) -> datetime | None:
 
 
 def minutes_between(start: datetime, end: datetime | None) -> int | None:
-    """Whole minutes that began, so that 61 seconds are two; nothing without an end."""
+    """Whole minutes, half a minute counts as one; nothing without an end."""
     if end is None:
         return None
-    return max(0, -int(-(end - start).total_seconds() // 60))
+    return max(0, int((end - start).total_seconds() / 60 + 0.5))
