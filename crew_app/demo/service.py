@@ -45,7 +45,7 @@ WAYS = (
     ("Z1-0301", "JZ-0201", Cargo.PATIENT, (Need.WHEELCHAIR,), Priority.NORMAL, "3床，做 CT"),
     ("Z1-0311", "MZ-0104", Cargo.MEDICINE, (), Priority.NORMAL, "取针剂"),
     ("JZ-0101", "Z1-0311", Cargo.PATIENT, (Need.STRETCHER, Need.OXYGEN, Need.NURSE), Priority.URGENT, "急诊收治"),
-    ("Z1-0313", "MZ-0101", Cargo.SPECIMEN, (Need.COLD,), Priority.URGENT, "血标本 6 支"),
+    ("Z1-0313", "JZ-0301", Cargo.SPECIMEN, (Need.COLD,), Priority.URGENT, "血标本 6 支"),
     ("Z1-0311", "WK-0101", Cargo.PAPERS, (), Priority.LOW, "病历、胶片"),
     ("HQ-0105", "Z1-0311", Cargo.GAS, (), Priority.NORMAL, "氧气瓶 2 个"),
 )
@@ -75,7 +75,8 @@ def stir(now: datetime) -> None:
 
 def _entrapment(at: datetime) -> None:
     """A lift stuck between floors, people out after 24 minutes."""
-    lift = session.scalars(select(Asset).join(AssetKind).where(AssetKind.code == "lift").order_by(Asset.code)).first()
+    lifts = select(Asset).join(AssetKind).where(AssetKind.code == "lift", Asset.code.startswith("DT-Z1"))
+    lift = session.scalars(lifts.order_by(Asset.code)).first()
     if lift is None:
         return
     start = emergencies.Start(

@@ -205,7 +205,8 @@ def _offers(me: Person, place: Place | None = None, asset: Asset | None = None) 
     offers: list[PlaybookVersion] = playbooks.offered(me)
     if place:
         offers = [one for one in offers if one.site_id == place.site_id]
-    return {"offers": queries.offered_first(asset, offers), "several": len({one.site_id for one in offers}) > 1}
+    once = {one.playbook.code: one for one in offers}  # which site's it is follows from where it is
+    return {"offers": queries.offered_first(asset, list(once.values()))}
 
 
 def _done(emergency: Emergency, status: int = 200) -> Done:

@@ -14,6 +14,7 @@ from tests.support.registers import pages as register_pages
 from tests.support.round_templates import template_pages
 from tests.support.rounds import round_pages
 from tests.support.routes import changing
+from tests.support.service import pages as service_pages
 from tests.support.storeroom import count_pages, goods_pages, issue_pages
 from tests.support.tickets import STATES, make_ticket
 
@@ -81,7 +82,7 @@ def pages(app, world, sign_in):
     mine = [worker.page(path) for path in (f"/tickets/{jobs[1]}", "/offline/ticket")]
     stock += [sign_in(login).page(path) for login, path in stage(app, world)]
     stock += round_pages(app, world, sign_in) + contractor_pages(app, world, sign_in)
-    stock += plan_pages(app, world, sign_in)
+    stock += plan_pages(app, world, sign_in) + service_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 
