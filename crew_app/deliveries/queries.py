@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
@@ -65,16 +65,20 @@ _CARD = (
 
 def to_fetch(person: Person) -> list[tuple[Delivery, int]]:
     """What nobody has picked up, at the sites where the person works: the urgent first, then what is near."""
-    states = or_(Ticket.state == State.OPEN, Ticket.owner_id == person.id)
-    query = select(Delivery).join(Ticket).where(states, Ticket.state.in_((State.OPEN, *UNDER_WAY)))
-    query = query.where(Delivery.picked_up_at.is_(None), Ticket.site_id.in_(person.sites_with(Right.WORK)))
-    found = session.scalars(query.options(*_CARD).order_by(Ticket.priority, Ticket.opened_at).limit(MOST)).all()
+    found = session.scalars(_to_fetch(person)).all()
     here = _way_down(last_place(person))
     ranked = [(one, distance(here, _way_down(one.ticket.place)) if here else 0) for one in found]
     return sorted(
         ranked,
         key=lambda pair: fetching_order(Waiting(pair[0].ticket.priority, pair[1], pair[0].ticket.opened_at)),
     )
+
+
+def _to_fetch(person: Person) -> Select[Delivery]:
+    states = or_(Ticket.state == State.OPEN, Ticket.owner_id == person.id)
+    query = select(Delivery).join(Ticket).where(states, Ticket.state.in_((State.OPEN, *UNDER_WAY)))
+    query = query.where(Delivery.picked_up_at.is_(None), Ticket.site_id.in_(person.sites_with(Right.WORK)))
+    return query.options(*_CARD).order_by(Ticket.priority, Ticket.opened_at).limit(MOST)
 
 
 def carrying(person: Person) -> Sequence[Delivery]:
@@ -86,7 +90,7 @@ def carrying(person: Person) -> Sequence[Delivery]:
 
 def count_for(person: Person) -> tuple[int, int]:
     """How much a porter carries now, and how much there is to fetch."""
-    if not person.can(Right.WORK) or (person.trade_set and Trade.PORTER not in person.trade_set):
+    if Trade.PORTER not in person.trade_set:
         return 0, 0
     return len(carrying(person)), len(to_fetch(person))
 
@@ -107,7 +111,7 @@ def under_way(person: Person) -> Sequence[Delivery]:
 def here(person: Person, place: Place) -> tuple[list[Delivery], list[Delivery], list[Delivery]]:
     """At a scanned place: what to pick up here, what to drop here, and what the person carries to another place."""
     around = {one.id for one in _chain(place)}
-    fetch = [one for one, _ in to_fetch(person) if one.ticket.place_id in around]
+    fetch = list(session.scalars(_to_fetch(person).where(Ticket.place_id.in_(around))).all())
     mine = carrying(person)
     drop = [one for one in mine if one.to_place_id in around]
     return fetch, drop, [one for one in mine if one.to_place_id not in around]

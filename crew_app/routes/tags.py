@@ -82,7 +82,7 @@ def _past(tag: Tag, me: Person) -> dict[str, object]:
         "stops": rounds.stops_here(me, tag.where.id, tag.asset_id, now()) if me.can(Right.WALK, tag.site_id) else [],
         "assets": queries.assets_in(tag.where.id, 30) if crew and not tag.asset_id else [],
         "carry": deliveries.here(me, tag.where) if me.can(Right.WORK, tag.site_id) else ([], [], []),
-        "playbooks": emergencies.fitting(tag.asset, playbooks.offered(me)),
+        "playbooks": emergencies.fitting(tag.asset, playbooks.offered(me)) if tag.asset else [],
     }
 
 

@@ -13,7 +13,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.people.models import Person
-from crew_app.people.rules import Right
+from crew_app.people.rules import Right, Trade
 from crew_app.places.models import Asset, AssetKind
 from crew_app.roster import queries as roster
 from crew_app.tickets.models import Ticket
@@ -185,6 +185,6 @@ def dispatching(person: Person, found: Trip, at: datetime) -> Dispatching | None
 
 def counts_for(person: Person) -> tuple[int, int]:
     """How many trips wait for a vehicle, and how many one is to drive."""
-    if not person.can(Right.WORK):
-        return 0, 0
-    return len(to_dispatch(person)), len(driven_by(person))
+    drives = Trade.DRIVER in person.trade_set
+    sends = drives or person.can(Right.VERIFY)
+    return len(to_dispatch(person)) if sends else 0, len(driven_by(person)) if drives else 0
