@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
@@ -134,7 +133,7 @@ def times(person: Person, at: datetime) -> Times:
         .join(Ticket)
         .where(Delivery.site_id.in_(person.sites_with(Right.SEE_SITE)), Delivery.dropped_at >= at - MONTH)
     )
-    rows: Sequence[Row[Any]] = session.execute(query.limit(20_000)).all()
+    rows = session.execute(query.limit(20_000)).all()
     return Times(
         count=len(rows),
         wait=average(row.picked_up_at - row.opened_at for row in rows),
@@ -171,11 +170,12 @@ def usual_goals(site_ids: frozenset[UUID], limit: int = 6) -> Sequence[Place]:
     return [found[place_id] for place_id in ids]
 
 
-def moving_to(site_ids: frozenset[UUID]) -> Sequence[Row[Any]]:
+def moving_to(site_ids: frozenset[UUID]) -> dict[UUID, UUID]:
     """What is under way and where it goes, for phones that scan without a network."""
     query = select(Delivery.ticket_id, Delivery.to_place_id).join(Ticket)
     query = query.where(Delivery.site_id.in_(site_ids), Ticket.state.in_(UNDER_WAY))
-    return session.execute(query.where(Delivery.picked_up_at.is_not(None)).limit(500)).all()
+    rows = session.execute(query.where(Delivery.picked_up_at.is_not(None)).limit(500)).all()
+    return {row.ticket_id: row.to_place_id for row in rows}
 
 
 def _way_down(place: Place | None) -> list[UUID]:

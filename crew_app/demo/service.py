@@ -86,7 +86,12 @@ def _entrapment(at: datetime) -> None:
     _answer(found, MECHANIC, at, 1, Answer.ON_WAY)
     _answer(found, GUARD, at, 3, Answer.THERE)
     _answer(found, MECHANIC, at, 8, Answer.THERE)
-    steps = (("talk", NURSE, 1), ("medical", BOSS, 4), ("landing", GUARD, 3), ("there", MECHANIC, 8))
+    steps: tuple[tuple[str, str, int], ...] = (
+        ("talk", NURSE, 1),
+        ("medical", BOSS, 4),
+        ("landing", GUARD, 3),
+        ("there", MECHANIC, 8),
+    )
     steps += (("off", MECHANIC, 12), ("out", MECHANIC, 24), ("care", BOSS, 29), ("stop", MECHANIC, 52))
     _steps(found, at, steps)
     emergencies.say(found, new_id(), "病人情绪平稳，轿厢有照明", by=_person(GUARD), at=_moment(at, 6))

@@ -104,10 +104,21 @@ class Step:
 class Logged(Protocol):
     """An entry of the log, as far as it decides how things stand."""
 
-    kind: EntryKind
-    step_key: str
-    answer: Answer | None
-    at: datetime
+    @property
+    def kind(self) -> EntryKind:
+        """What it says."""
+
+    @property
+    def step_key(self) -> str:
+        """Which step it is about, if it is."""
+
+    @property
+    def answer(self) -> Answer | None:
+        """What somebody who was called says."""
+
+    @property
+    def at(self) -> datetime:
+        """When it happened."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ A_DAY = timedelta(days=1)
 def show() -> str:
     """My jobs in order of urgency, what waits for somebody like me, and what a supervisor must look at."""
     me = person()
+    going = emergencies.running(me)
     late = queries.overdue(me, now()) if me.can(Right.VERIFY) else []
     awaited = [ticket for ticket in late if phone_awaited(ticket.owner_id, ticket.site_id, ticket.resolution_due_at)]
     return render_template(
@@ -48,8 +49,8 @@ def show() -> str:
         runs=rounds.due_for(me, now(), limit=5) if me.can(Right.WALK) else [],
         alerts=rounds.alerts(me, now() - A_DAY, limit=5) if me.can(Right.WATCH_ROUNDS) else [],
         own_late=held.own(me, now() - REMEMBERED),
-        emergencies=emergencies.running(me),
-        called=emergencies.waiting_calls(me),
+        emergencies=going,
+        called=emergencies.waiting_calls(me) if going else [],
         carry=deliveries.count_for(me),
         drive=trips.counts_for(me),
         at=now(),

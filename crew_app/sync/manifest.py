@@ -260,7 +260,7 @@ def _open_jobs(asked: Asked) -> Iterator[list[str | None]]:
 
 def _goals(asked: Asked) -> Iterator[list[str | None]]:
     """What is under way, by where it goes: a scan there opens it, too."""
-    goals = {row.ticket_id: row.to_place_id for row in deliveries.moving_to(asked.person.sites_with(Right.WORK))}
+    goals = deliveries.moving_to(asked.person.sites_with(Right.WORK))
     for row in asked.rows:
         if row.id in goals:
             kind = row.name if asked.chinese else row.name_en or row.name

@@ -11,10 +11,12 @@ from crew_app.core.clock import now, server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.ids import new_id
 from crew_app.emergencies import playbooks
+from crew_app.emergencies.models import Playbook
 from crew_app.people.models import PersonTrade, Site
 from crew_app.people.rules import Trade
 from crew_app.roster.models import Duty, DutyShift
 from crew_app.trips import actions as trips
+from crew_app.trips.rules import Check
 from tests.support.client import CrewClient, accepted, some_id
 from tests.support.lint import Page
 from tests.support.world import World
@@ -24,7 +26,7 @@ def bring_playbooks(app: Flask, world: World, site: str = "north") -> dict[str, 
     """The ready playbooks at a site: their ids by code."""
     with app.app_context(), write_transaction():
         playbooks.bring_ready(session.get_one(Site, world.sites[site]), by=None, at=server_moment())
-        found = session.query(playbooks.Playbook).filter_by(site_id=world.sites[site])
+        found = session.query(Playbook).filter_by(site_id=world.sites[site])
         return {one.code: one.id for one in found}
 
 
@@ -71,7 +73,8 @@ def driving(world: World, **more: Any) -> dict[str, Any]:
 def make_vehicle(app: Flask, world: World, km: int = 1000, **more: Any) -> UUID:
     """The pump of the north drives."""
     with app.app_context(), write_transaction():
-        details = trips.Details(**{"plate": "桂A12345", "seats": 7, "km": km} | more)
+        fields: dict[str, Any] = {"plate": "桂A12345", "seats": 7, "km": km}
+        details = trips.Details(**fields | more)
         return trips.set_details(world.asset("pump"), details).asset_id
 
 
@@ -92,7 +95,7 @@ def pages(app: Flask, world: World, sign_in: Callable[[str], CrewClient]) -> lis
     trips_asked = [accepted(asker.send("/trips", driving(world)), 201) for _ in range(3)]
     for path in trips_asked[1:]:
         accepted(worker.send(f"/trips/{path.split('/')[2]}/dispatch", {"asset_id": str(vehicle)}))
-    gone = {"km": "1010", "good": [check.value for check in trips.Check]}
+    gone = {"km": "1010", "good": [check.value for check in Check]}
     accepted(worker.send(f"/trips/{trips_asked[2].split('/')[2]}/departure", gone))
     accepted(boss.send(f"/playbooks/{books['fire']}/retirement"))
     jobs = [*trips_asked, *(f"/tickets/{one['ticket_id']}" for one in asked)]

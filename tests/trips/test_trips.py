@@ -55,7 +55,8 @@ def test_from_the_wish_to_the_list_of_the_month(app, world, sign_in, driver, veh
     assert one(app, "SELECT state FROM tickets WHERE kind = 'trip'") == "finished"
     accepted(sign_in("supervisor").send(f"{job}/verification"))
     answer = sign_in("supervisor").get("/trips/month.xlsx")
-    rows = list(load_workbook(BytesIO(answer.get_data())).active.values)
+    (page,) = load_workbook(BytesIO(answer.get_data())).worksheets
+    rows = list(page.values)
     assert "市中心血站" in rows[1]
     assert 20 in rows[1]
     text = driver.page(f"/vehicles/{vehicle}").text
