@@ -42,13 +42,13 @@ def scrapped() -> str:
 @blueprint.get("/register.xlsx")
 @needs(Right.REPORT)
 def export() -> Response:
-    """The register as a spreadsheet."""
-    me = person()
+    """The register as a spreadsheet; with `scrapped` what is scrapped instead."""
+    me, scrapped = person(), "scrapped" in request.args
     text_columns = [gettext("Number"), gettext("Name"), gettext("Model"), gettext("Department"), gettext("Place")]
     columns = [*(Column(words, 20) for words in text_columns), Column(gettext("Value"), 14, Format.MONEY)]
     columns += [Column(gettext("Bought on"), 14, Format.DAY), Column(gettext("State"), 14)]
-    cards = in_pages(lambda after: queries.cards(me, after=after), lambda card: card.asset_id)
-    return sheet(gettext("Fixed assets"), columns, map(_row, cards))
+    cards = in_pages(lambda after: queries.cards(me, scrapped=scrapped, after=after), lambda card: card.asset_id)
+    return sheet(gettext("Scrapped assets") if scrapped else gettext("Fixed assets"), columns, map(_row, cards))
 
 
 def _row(card: AssetCard) -> list[Value]:

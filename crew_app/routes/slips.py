@@ -38,6 +38,7 @@ def show(slip_id: UUID) -> str:
         prices=queries.prices(slip),
         may_cancel=_may_cancel(slip, me),
         decider=write_offs.decider(slip) if slip.kind is SlipKind.SCRAP else None,
+        worth=write_offs.value(slip) if slip.kind is SlipKind.SCRAP else None,
     )
 
 

@@ -49,7 +49,7 @@ def most_used() -> str:
 @needs(Right.SEE_STOCK)
 def export_low() -> Response:
     """What must be ordered, as a spreadsheet."""
-    headings = [gettext("Available"), gettext("Reserved"), gettext("Missing"), gettext("On order"), gettext("Minimum")]
+    headings = [gettext("Available"), gettext("Reserved"), gettext("Lacking"), gettext("On order"), gettext("Minimum")]
     headings += [gettext("Reorder point"), gettext("Maximum"), gettext("Proposed quantity")]
     rows = (
         [

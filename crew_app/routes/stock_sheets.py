@@ -1,18 +1,21 @@
 """Slips, loans, discrepancies and counts as spreadsheets: a row for each line, the newest first."""
 
 from collections.abc import Iterator
+from itertools import chain
 from uuid import UUID
 
 from flask import Blueprint, Response, request
 from flask_babel import gettext
 
 from crew_app.people.rules import Right
+from crew_app.stock import queries as stock
 from crew_app.stock.models import Account, Discrepancy
-from crew_app.storeroom import loans, queries
+from crew_app.storeroom import bins, loans, old_parts, queries, requests
 from crew_app.storeroom.counts import queries as counts
 from crew_app.storeroom.counts import settlements
 from crew_app.storeroom.counts.comparison import Compared, compare
-from crew_app.storeroom.counts.models import CountResult
+from crew_app.storeroom.counts.models import CountResult, StockCount
+from crew_app.storeroom.fulfilment import open_lines
 from crew_app.storeroom.models import Slip, SlipKind
 from crew_app.web.access import needs, signed_in
 from crew_app.web.filters import account_words, label
@@ -52,6 +55,49 @@ def write_offs() -> Response:
     return _slips(gettext("Write-offs"), SlipKind.SCRAP)
 
 
+@blueprint.get("/requests/list.xlsx")
+@signed_in
+def asked_for() -> Response:
+    """What was asked for: one's own, and where one keeps or approves stock everybody's."""
+    return _slips(gettext("Requests for materials"), SlipKind.REQUEST)
+
+
+@blueprint.get("/requests/pick-list.xlsx")
+@needs(Right.KEEP_STOCK)
+def to_pick() -> Response:
+    """What is to be handed out, in the order of the bins."""
+    stores = stock.stores(person().sites_with(Right.KEEP_STOCK))
+    columns = [
+        *(Column(gettext("Bin"), 14), *item_columns(), Column(gettext("Quantity"), 12, Format.QUANTITY)),
+        *(Column(gettext("For"), 20), Column(gettext("Number"), 18)),
+    ]
+    found = [(line.item, (line.left, slip)) for slip in requests.approved(person()) for line in open_lines(slip)]
+    rows = (
+        [place, *item_values(item), left, named(slip.department or slip.person), slip.number]
+        for place, group in bins.grouped(found, stores[0] if stores else None).items()
+        for item, (left, slip) in group
+    )
+    return sheet(gettext("Pick list"), columns, rows)
+
+
+@blueprint.get("/purchases/list.xlsx")
+@needs(Right.SEE_STOCK)
+def ordered() -> Response:
+    """What was put on purchase lists."""
+    return _slips(gettext("Purchase lists"), SlipKind.PURCHASE)
+
+
+@blueprint.get("/old-parts/list.xlsx")
+@signed_in
+def owed() -> Response:
+    """Who owes which old parts, and what lies off the books."""
+    me = person()
+    columns = [Column(gettext("Person"), 16), *item_columns(), Column(gettext("Quantity"), 12, Format.QUANTITY)]
+    found = [*old_parts.owed(me), *old_parts.off_the_books(me.sites_with(Right.KEEP_STOCK))]
+    rows = ([account_words(one.account), *item_values(one.item), one.quantity] for one in found)
+    return sheet(gettext("Old for new"), columns, rows)
+
+
 @blueprint.get("/loans/list.xlsx")
 @signed_in
 def lent() -> Response:
@@ -81,13 +127,27 @@ def discrepancies() -> Response:
         Column(gettext("From"), 24),
         Column(gettext("To"), 24),
         *item_columns(),
-        Column(gettext("Missing"), 12, Format.QUANTITY),
+        Column(gettext("Lacking"), 12, Format.QUANTITY),
         Column(gettext("Outcome"), 16),
         Column(gettext("Settled at"), 18, Format.TIME),
         Column(gettext("Note"), 30),
     ]
     found = in_pages(lambda before: settlements.discrepancies(me, settled=settled, before=before), lambda gap: gap.id)
     return sheet(gettext("Discrepancies"), columns, map(_gap, found))
+
+
+@blueprint.get("/counts/list.xlsx")
+@needs(Right.SEE_STOCK)
+def counted() -> Response:
+    """Which counts there are and were."""
+    me = person()
+    columns = [
+        *(Column(gettext("Number"), 18), Column(gettext("Time"), 18, Format.TIME), Column(gettext("Store"), 20)),
+        *(Column(gettext("What is counted"), 18), Column(gettext("Person"), 14), Column(gettext("State"), 12)),
+        *(Column(gettext("Decided by"), 14), Column(gettext("Decided at"), 18, Format.TIME)),
+    ]
+    over = in_pages(lambda before: counts.closed(me, before), lambda count: count.id)
+    return sheet(gettext("Stock counts"), columns, map(_count, chain(counts.live(me), over)))
 
 
 @blueprint.get("/counts/<uuid:count_id>/differences.xlsx")
@@ -158,6 +218,12 @@ def _gap(gap: Discrepancy) -> list[Value]:
         *(posting.at, named(posting.person), account_words(gap.move.from_account), account_words(gap.move.to_account)),
         *(*item_values(gap.item), gap.missing, label(gap.outcome) if gap.outcome else "", gap.settled_at, gap.note),
     ]
+
+
+def _count(count: StockCount) -> list[Value]:
+    what = count.part or label(count.scope)
+    about: list[Value] = [count.number, count.opened_at, account_words(count.account), what, named(count.opened_by)]
+    return [*about, label(count.state), named(count.decided_by), count.decided_at]
 
 
 def _difference(line: Compared | CountResult) -> list[Value]:

@@ -11,8 +11,8 @@ from crew_app.held import queries as held
 from crew_app.people.rules import Right
 from crew_app.rounds import queries as rounds
 from crew_app.routes.late import REMEMBERED
-from crew_app.storeroom import requests
 from crew_app.storeroom.availability import arrived
+from crew_app.storeroom.todo import todo
 from crew_app.tickets import queries
 from crew_app.tickets.rules import State
 from crew_app.trips import queries as trips
@@ -44,7 +44,7 @@ def show() -> str:
         on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY) if me.can(Right.VERIFY) else [],
         reported=queries.reported_by(me),
         asks=me.can(Right.ASK_FOR_STOCK) and not me.can(Right.SEE_STOCK),
-        to_approve=requests.count_waiting(me) if me.can(Right.APPROVE_STOCK) else 0,
+        store=todo(me, now()),
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,
         runs=rounds.due_for(me, now(), limit=5) if me.can(Right.WALK) else [],
         alerts=rounds.alerts(me, now() - A_DAY, limit=5) if me.can(Right.WATCH_ROUNDS) else [],

@@ -146,13 +146,6 @@ def waiting(person: Person) -> Sequence[Slip]:
     return _standing(SlipState.PROPOSED, person.sites_with(Right.APPROVE_STOCK), person)
 
 
-def count_waiting(person: Person) -> int:
-    """How many requests of others this person could decide."""
-    sites = person.sites_with(Right.APPROVE_STOCK)
-    query = select(func.count()).select_from(Slip).where(Slip.site_id.in_(sites), Slip.person_id != person.id)
-    return session.scalar(query.filter_by(kind=SlipKind.REQUEST, state=SlipState.PROPOSED)) or 0
-
-
 def approved(person: Person) -> Sequence[Slip]:
     """Requests to be handed out where this person keeps the stock, urgent ones and then the oldest first."""
     return _standing(SlipState.APPROVED, person.sites_with(Right.KEEP_STOCK))

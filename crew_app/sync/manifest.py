@@ -26,9 +26,9 @@ from crew_app.registers import taken as registers
 from crew_app.rounds import queries as rounds
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
-from crew_app.storeroom import requests
 from crew_app.storeroom.counts import queries as counting
 from crew_app.storeroom.counts.models import CountState
+from crew_app.storeroom.todo import todo
 from crew_app.sync.taken import in_area, is_own, ticket_rows
 from crew_app.tickets.models import TicketPhoto
 from crew_app.tickets.rules import LIVE, UNDER_WORK, State
@@ -110,7 +110,7 @@ def _revision(asked: Asked, *facts: object) -> str:
 def lists(asked: Asked) -> Iterator[Fact]:
     """Today, the lists of jobs, the queue of finished work: any change of any job may show in them."""
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows])
-    yield "/", (jobs, requests.count_waiting(asked.person) if asked.person.can(Right.APPROVE_STOCK) else 0)
+    yield "/", (jobs, todo(asked.person, asked.at))
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)

@@ -219,7 +219,7 @@ def qty(value: Decimal) -> str:
 
 def money(value: Decimal) -> str:
     """An amount in yuan."""
-    return f"¥{value:,.2f}"
+    return f"{'-' if value < 0 else ''}¥{abs(value):,.2f}"
 
 
 def code(value: str) -> str:

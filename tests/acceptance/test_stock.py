@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from uuid import UUID
 
 import pytest
 from playwright.sync_api import expect
@@ -10,6 +11,7 @@ from playwright.sync_api import expect
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.phone import Phone
 from tests.acceptance.work import Work, quiet_room
+from tests.support.fake_camera import write_mjpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 TUBE = "DG-0001"
@@ -117,3 +119,59 @@ def test_a_purchase_list_is_made_and_a_wards_things_are_found(hospital: Hospital
     zhao.button("Is here").click()
     zhao.nothing_waits()
     assert int(str(hospital.value("SELECT COUNT(*) FROM asset_sightings"))) == int(str(before)) + 1
+
+
+def propose(phone: Phone, words: str, reason: str) -> str:
+    """Propose to write one of these off; the address of its slip."""
+    phone.open("/stock/write-offs/new")
+    phone.page.locator("#lines-search").fill(words)
+    phone.page.locator("[data-item-results] button").first.click()
+    phone.page.locator("[data-line] [name=line_reason]").first.fill(reason)
+    phone.button("Propose").click()
+    phone.page.wait_for_url(re.compile("/stock/slips/"))
+    return phone.page.url
+
+
+def test_a_tool_is_lent_losses_are_decided_by_their_value_and_slips_print(
+    hospital: Hospital, phone: Callable[..., Phone]
+) -> None:
+    zhao, li, zhou = (phone(login, "zh_Hans_CN").switch_on().sign_in() for login in ("zhao", "li", "zhou"))
+    zhao.take_along()
+    small, dear = propose(zhao, "T8 18W", "摔碎"), propose(zhao, "256×192", "进水")
+    for boss, slip in ((li, small), (zhou, dear)):
+        if slip == dear:
+            li.open(dear)
+            expect(li.page.locator("main form[action$='/approval']")).to_have_count(0)
+        boss.open(slip)
+        boss.button("Approve the write-off").click()
+        boss.nothing_waits()
+    zhao.open("/stock/loans")
+    zhao.page.locator("details:has([name=receiver_id]) summary").click()
+    tool = zhao.page.locator("#tool option").nth(1)
+    zhao.page.locator("#tool").select_option(value=tool.get_attribute("value"))
+    zhao.page.locator("#receiver").select_option(label="王建国 (wang)")
+    zhao.page.locator("[name=receiver_paper]").check()
+    before = hospital.value("SELECT COUNT(*) FROM slips WHERE kind = 'issue'")
+    zhao.button("Lend it").click()
+    zhao.nothing_waits()
+    assert hospital.value("SELECT COUNT(*) FROM slips WHERE kind = 'issue'") == int(str(before)) + 1
+    zhao.open(dear)
+    zhao.page.emulate_media(media="print")
+    expect(zhao.page.locator("main > .paper")).to_contain_text("周")
+    expect(zhao.page.locator("main > .split")).to_be_hidden()
+    assert hospital.check_ledger().strip().endswith("The ledger is right.")
+
+
+def test_a_count_follows_the_bin_that_is_scanned(hospital: Hospital, phone: Callable[..., Phone]) -> None:
+    counted = (
+        "FROM stock_levels WHERE bin <> '' AND store_id IN (SELECT account_id FROM stock_counts WHERE state = 'open')"
+    )
+    name, store = hospital.rows(f"SELECT bin, store_id {counted} ORDER BY bin LIMIT 1")[0]
+    zhao = phone("zhao", "zh_Hans_CN")
+    write_mjpeg(zhao.film, f"{hospital.url}/stock/stores/{UUID(str(store))}/bin?name={name}", side=440)
+    zhao.switch_on().sign_in()
+    zhao.open("/stock/counts")
+    zhao.page.locator("main a[href^='/stock/counts/']").first.click()
+    zhao.page.locator("[data-count-start]").click()
+    expect(zhao.page.locator("[data-bin-here] .chosen")).to_contain_text(str(name), timeout=30_000)
+    expect(zhao.page.locator("[data-bin-count] [name=bin]")).to_have_value(str(name))

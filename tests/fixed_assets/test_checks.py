@@ -5,6 +5,7 @@ import pytest
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.fixed_assets import card_of, make_card, second_department
 from tests.support.pictures import announcement, camera_jpeg
+from tests.support.sheets import rows
 
 
 @pytest.fixture
@@ -48,6 +49,7 @@ def test_each_is_answered_once_and_the_result_is_kept(sign_in, start):
     accepted(keeper.send(f"{url}/results", {"line_id": second, "result": "not_found", "note": "库房也没有"}))
     text = keeper.page(url).text
     assert "已找到" in text
+    assert sorted(row[5] for row in rows(keeper, "/assets/checks/list.xlsx")) == ["已找到", "没找到"]
     assert "库房也没有" in text
     assert "2 / 2" in keeper.page("/assets/checks").text
 

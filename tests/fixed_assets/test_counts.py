@@ -13,6 +13,7 @@ from crew_app.fixed_assets.rules import AssetState
 from crew_app.places.models import Asset
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.fixed_assets import card_of, department, make_card, open_count
+from tests.support.sheets import rows
 from tests.support.taken import revisions
 
 
@@ -58,6 +59,17 @@ def test_found_elsewhere_missing_and_unknown_are_told_apart(world, sign_in, coun
     page = sign_in("storekeeper").page(f"/assets/counts/{count}")
     assert "OLD-STICKER-77" in page.text
     assert "1 / 3" in page.text
+
+
+def test_the_sheet_of_a_count_says_of_each_how_it_stands(world, sign_in, count, see):
+    accepted(see(code=world.tags["a1"]))
+    accepted(see(code=world.tags["a3"]))
+    accepted(see(code="=cmd"))
+    found = rows(sign_in("storekeeper"), f"/assets/counts/{count}/results.xlsx")
+    assert sorted(row[2] for row in found) == sorted(["在原处", "未见到", "不在原处", "不明编码"])
+    assert "=cmd" in [row[0] for row in found]
+    assert sign_in("outsider").get(f"/assets/counts/{count}/results.xlsx").status_code == 404
+    assert len(rows(sign_in("storekeeper"), "/assets/counts/list.xlsx")) == 1
 
 
 @pytest.mark.parametrize("how", ["tag", "grouped", "address", "number", "code"])

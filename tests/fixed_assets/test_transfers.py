@@ -7,6 +7,7 @@ from crew_app.fixed_assets.rules import AssetState
 from crew_app.places.models import Asset
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.fixed_assets import card_of, make_card, second_department
+from tests.support.sheets import rows
 
 
 @pytest.fixture
@@ -41,6 +42,8 @@ def test_department_and_place_change_when_both_have_confirmed(app, world, sign_i
     story = sign_in("technician").page(f"/assets/{asset}/card").text
     assert "七病区 → 八病区" in story
     assert "员工requester" in story
+    (row,) = rows(sign_in("storekeeper"), "/assets/transfers/list.xlsx")
+    assert tuple(row[3:7]) == ("七病区", "八病区", "已完成", "员工requester")
 
 
 @pytest.mark.parametrize("login", ["requester", "storekeeper", "administrator"])

@@ -9,7 +9,7 @@ from crew_app.core.ids import new_id
 from tests.support.client import accepted, refused
 from tests.support.stockcounts import approve, begin, hand_in, tally
 
-SHEETS = ("receipts", "issues", "transfers", "write-offs", "discrepancies", "loans")
+SHEETS = ("receipts", "issues", "transfers", "discrepancies", "loans", "write-offs", "counts", "requests", "purchases")
 
 
 @pytest.fixture
@@ -56,6 +56,7 @@ def test_a_count_is_decided_and_a_loss_written_off(any_world, any_sign_in, keepe
     assert "190" not in keeper.page("/stock?q=LED").text
     tally(any_sign_in("technician"), path, any_world, "tube", 188)
     hand_in(any_sign_in, path)
+    assert "有 1 次盘点等您批准" in any_sign_in("supervisor").page("/").text
     approve(any_sign_in("supervisor"), path)
     first, second = (slip(any_world, "tube", 24, line_reason="受潮") for _ in range(2))
     for fields in (first, second):
@@ -66,5 +67,5 @@ def test_a_count_is_decided_and_a_loss_written_off(any_world, any_sign_in, keepe
     for name in SHEETS:
         response = keeper.get(f"/stock/{name}/list.xlsx")
         rows = list(openpyxl.load_workbook(io.BytesIO(response.get_data())).worksheets[0].values)
-        assert len(rows) == (4 if name == "write-offs" else 1), name
+        assert len(rows) == {"write-offs": 4, "counts": 2, "requests": 2, "purchases": 3}.get(name, 1), name
     assert keeper.get(f"{path}/differences.xlsx").status_code == 200

@@ -32,7 +32,7 @@ def test_a_count_is_begun_counted_handed_in_and_approved(app, world, sign_in, co
     assert "LED灯管" in text
     assert "-2 支" in text
     assert "+1 个" in text
-    assert "¥-25.00" in text
+    assert "-¥25.00" in text
     approve(boss, counted)
     assert (balance(app, "tube"), balance(app, "valve"), balance(app, "cable")) == (188, 31, 475)
     posted = sql(app, "SELECT reason, note, document_id IS NOT NULL FROM postings WHERE reason = 'count'")

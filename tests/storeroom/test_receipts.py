@@ -1,6 +1,7 @@
 """Receipts: what is accepted goes on the books at its price, what is rejected stays on the slip with its reason."""
 
 from decimal import Decimal
+from io import BytesIO
 from uuid import UUID
 
 import pytest
@@ -196,6 +197,17 @@ def test_a_photo_of_what_was_rejected_is_for_those_who_may_see_the_slip(app, kee
     assert keeper.get(f"{path}/large").status_code == 200
     for login in ("technician", "guard", "outsider"):
         assert sign_in(login).get(f"{path}/thumb").status_code == 404
+
+
+@pytest.mark.parametrize("place", ["receipts", "write-offs", "transfers"])
+def test_a_file_that_is_no_picture_books_nothing(app, world, keeper, fields, place):
+    fake = (BytesIO(b"%PDF-1.7 not a photo"), "rejected.jpg")
+    answer = keeper.form(f"/stock/{place}", fields | {"photo": fake})
+    assert answer.status_code == 422
+    assert "照片" in answer.get_data(as_text=True) or "图片" in answer.get_data(as_text=True)
+    with app.app_context():
+        assert in_store(world, "tube") == 190
+        assert session.scalars(select(Photo)).all() == []
 
 
 def test_the_list_shows_what_came_and_hides_other_sites(keeper, sign_in, fields):

@@ -21,6 +21,7 @@ def test_what_was_signed_is_drawn(app, world, sign_in, path):
     page = sign_in("supervisor").page(path)
     assert 'd="M10 10l5 5"' in page.html
     assert "赵秀兰" in page.text
+    assert page.html.count('d="M10 10l5 5"') == 2, "it prints as well"
 
 
 def test_it_is_for_the_storeroom_and_those_who_approve(sign_in, path):

@@ -1,21 +1,11 @@
 """Slips, loans, discrepancies and counts as spreadsheets: the rows of the pages, for those who see the pages."""
 
-import io
-
-import openpyxl
-
 from crew_app.core.db import write_transaction
 from crew_app.core.ids import new_id
 from tests.support.client import accepted
+from tests.support.sheets import rows
 from tests.support.stockcounts import begin, hand_in, tally
 from tests.support.storeroom import count_pages, hand_out_half, lend_and_owe
-
-
-def rows(client, path):
-    response = client.get(path)
-    assert response.status_code == 200, response.status_code
-    page = openpyxl.load_workbook(io.BytesIO(response.get_data())).worksheets[0]
-    return [list(row) for row in page.values][1:]
 
 
 def slip(world, item, quantity, **more):
@@ -71,3 +61,39 @@ def test_differences_of_a_blind_count_are_for_whoever_did_not_count(app, world, 
     ((code, name, _spec, _unit, *numbers, _at),) = rows(sign_in("supervisor"), path)
     assert (code, name, numbers) == ("tube", "=1+1", [188, 190, -2, 12.5, -25])
     assert sign_in("outsider").get(path).status_code == 404
+
+
+def test_what_was_asked_for_ordered_and_is_to_be_picked(app, world, sign_in):
+    keeper, nurse = sign_in("storekeeper"), sign_in("requester")
+    assert [row[0][:2] for row in rows(nurse, "/stock/requests/list.xlsx")] == ["LY"]
+    assert rows(sign_in("outsider"), "/stock/requests/list.xlsx") == []
+    assert {row[0][:2] for row in rows(keeper, "/stock/purchases/list.xlsx")} == {"CG"}
+    assert rows(keeper, "/stock/requests/pick-list.xlsx") == []
+    path = f"/stock/requests/{world.requests['ward']}/approval"
+    accepted(sign_in("supervisor").send(path, {"line_item": str(world.items["tube"]), "line_granted": "2"}))
+    ((_bin, code, _name, _spec, _unit, left, ward, number),) = rows(keeper, "/stock/requests/pick-list.xlsx")
+    assert (code, left, number[:2]) == ("tube", 2, "LY")
+    assert ward in sign_in("storekeeper").page("/stock/requests/pick-list").text
+    assert nurse.get("/stock/requests/pick-list.xlsx").status_code == 403
+
+
+def test_old_parts_and_counts(app, world, sign_in):
+    lend_and_owe(app, world)
+    keeper = sign_in("storekeeper")
+    assert [row[1] for row in rows(keeper, "/stock/old-parts/list.xlsx")] == ["valve"]
+    assert rows(sign_in("second"), "/stock/old-parts/list.xlsx") == []
+    begin(sign_in, world)
+    assert [(row[0][:2], row[5]) for row in rows(keeper, "/stock/counts/list.xlsx")] == [("PD", "盘点中")]
+    assert rows(sign_in("outsider"), "/stock/counts/list.xlsx") == []
+
+
+def test_every_list_of_the_storeroom_leads_to_its_sheet(app, world, sign_in):
+    lend_and_owe(app, world)
+    count_pages(world, sign_in)
+    keeper = sign_in("storekeeper")
+    assert "/stock/requests/list.xlsx" in sign_in("supervisor").page("/stock/requests").html
+    lists = ("purchases", "old-parts", "loans", "write-offs", "discrepancies", "value")
+    for name in (*lists, f"items/{world.items['tube']}"):
+        links = [link.get("href") or "" for link in keeper.page(f"/stock/{name}").all("a")]
+        (sheet,) = {link for link in links if ".xlsx" in link} or {f"no sheet on {name}"}
+        assert keeper.get(sheet).status_code == 200

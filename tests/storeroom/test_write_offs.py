@@ -83,6 +83,13 @@ def test_one_loss_in_several_slips_is_still_one_loss(app, world, sign_in, propos
     accepted(boss.send(f"{PLACE}/{second}/approval"))
 
 
+def test_the_slip_says_why_the_manager_decides(sign_in, proposed):
+    boss, first, _second, dear = sign_in("supervisor"), proposed("24"), proposed("24"), proposed("100")
+    assert "连同同一人当天的其他报损" in boss.page(f"/stock/slips/{first}").text
+    assert "超过限额 ¥500.00" in boss.page(f"/stock/slips/{dear}").text
+    assert "连同同一人当天的其他报损" not in boss.page(f"/stock/slips/{dear}").text
+
+
 def test_what_was_taken_back_or_is_the_managers_does_not_count(sign_in, proposed):
     boss, first, second = sign_in("supervisor"), proposed("24"), proposed("24")
     proposed("100")

@@ -20,6 +20,8 @@ PLAYBOOKS = {"playbook_id"}
 """Ids of playbooks."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
+OF_OTHERS = {"hazards.show", "emergencies.show", "emergencies.report"}
+"""Pages of jobs that are hazards or emergencies; the job of the small hospital is neither."""
 NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS}
 """Ids of what the small hospital has none of."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
@@ -96,7 +98,7 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     """With which status a page answers this person, by its declared rule."""
     if route.arguments & {"photo_id", "entry_id", "secret"}:
         return {302, 404} if login is None else {404}  # there are none
-    if route.arguments & NONE_THERE or (route.endpoint.startswith("asset_") and route.arguments):
+    if _none_there(route):
         return _of_nothing(declared(app, route), login)  # there are none either
     if route.endpoint == "tags.typed":
         return {404}  # without a code
@@ -108,6 +110,11 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     if isinstance(rule, Right) and not any(rule in RIGHTS[role] for role in roles_of(login)):
         return {403}
     return {404} if _hidden_from(login, route) else {200}
+
+
+def _none_there(route: Route) -> bool:
+    of_asset = route.endpoint.startswith("asset_") and route.arguments
+    return bool(route.arguments & NONE_THERE or route.endpoint in OF_OTHERS or of_asset)
 
 
 def _of_nothing(rule: Rule | None, login: str | None) -> set[int]:

@@ -41,7 +41,7 @@ def test_every_public_page_answers_and_passes_the_lint(app, world, stranger, bus
 def test_the_bar_at_the_bottom_leads_everywhere_in_one_touch(sign_in, path):
     page = sign_in("supervisor").page(path)
     links = {link.get("href") for bar in page.all("nav") for link in bar.iter("a")}
-    assert {"/", "/tickets", "/scan", "/stock", "/more"} <= links
+    assert {"/", "/tickets", "/scan", "/rounds", "/more"} <= links
 
 
 def test_the_strings_of_the_scripts_come_with_the_page(sign_in):
