@@ -72,7 +72,7 @@ def count(model):
 
 def test_everything_is_there():
     numbers = {model: count(model) for model in (Person, Asset, Item, Ticket)}
-    assert numbers == {Person: 50, Asset: 1504, Item: 167, Ticket: 8600 + 38}  # 27 to carry, 9 trips, a lift, a drill
+    assert numbers == {Person: 50, Asset: 1504, Item: 167, Ticket: 8602 + 38}  # 27 to carry, 9 trips, a lift, a drill
     assert count(TicketEvent) > 35_000
     assert count(Move) > 12_000
 
@@ -127,7 +127,7 @@ def test_every_ticket_agrees_with_its_events():
 
 
 def test_the_rows_of_tickets_hold_together():
-    own_clocks = (Kind.DELIVERY, Kind.TRIP)
+    own_clocks = (Kind.DELIVERY, Kind.TRIP, Kind.HAZARD)
     for ticket in session.scalars(select(Ticket).where(Ticket.kind.not_in(own_clocks))):
         due = deadlines(Priority(ticket.priority), ticket.opened_at)
         assert ticket.response_due_at == due.response
