@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, Engine, insert
 
 from crew_app.core.db import WRITE, Base, write_transaction
-from crew_app.demo import desk, notices, rounds, shifts, storeroom
+from crew_app.demo import desk, notices, rounds, service, shifts, storeroom
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
@@ -88,6 +88,7 @@ def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | No
         rounds.stir(now)
         desk.stir(now)
         notices.stir(now)
+        service.stir(now)
 
 
 def _hospital(now: datetime) -> Iterator[Rows]:

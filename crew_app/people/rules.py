@@ -30,6 +30,9 @@ class Trade(StrEnum):
     CARPENTRY = "carpentry"
     LIFT = "lift"
     LOW_VOLTAGE = "low_voltage"
+    PORTER = "porter"
+    """Carries patients, specimens and things (运送)."""
+    DRIVER = "driver"
 
 
 class Right(StrEnum):
@@ -82,6 +85,8 @@ class Right(StrEnum):
     """Ratings of jobs and results of surveys (满意度)."""
     KEEP_SURVEYS = "keep_surveys"
     """What the surveys ask, and the sheets with their QR codes."""
+    LEAD_EMERGENCIES = "lead_emergencies"
+    """Write playbooks, call drills, end an emergency (应急预案)."""
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
@@ -109,6 +114,8 @@ TRADE_LABELS = {
     Trade.CARPENTRY: N_("Carpentry and locks"),
     Trade.LIFT: N_("Lifts"),
     Trade.LOW_VOLTAGE: N_("Low voltage"),
+    Trade.PORTER: N_("Porters"),
+    Trade.DRIVER: N_("Drivers"),
 }
 
 _CREW = frozenset({Right.REPORT, Right.SEE_SITE})
@@ -122,7 +129,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.ASK_FOR_STOCK, Right.APPROVE_STOCK, Right.MANAGE_DEPARTMENTS}
     | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS}
-    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.DISPATCH}
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.DISPATCH, Right.LEAD_EMERGENCIES}
     | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
@@ -133,13 +140,13 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
     | {Right.KEEP_DESK, Right.ANNOUNCE, Right.SET_TARGETS, Right.HEAR_LAST, Right.DISPATCH}
-    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.LEAD_EMERGENCIES},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
     | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS, Right.DISPATCH}
-    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.MANAGE_NOTICES},
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.MANAGE_NOTICES, Right.LEAD_EMERGENCIES},
     Role.DESK: _CREW
     | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER, Right.DISPATCH},
 }

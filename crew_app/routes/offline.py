@@ -53,6 +53,10 @@ def ticket() -> str:
         usual=[],
         own_work=False,
         **no_hands(),
+        delivery=None,
+        emergency=None,
+        trip=None,
+        dispatching=None,
         at=now(),
     )
 

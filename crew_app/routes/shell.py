@@ -56,6 +56,9 @@ def _role_words(me: Person) -> str:
 
 def _links(me: Person) -> list[tuple[str, str, str, str]]:
     links = [
+        (Right.REPORT, "/emergencies", gettext("Emergencies"), "siren"),
+        (Right.REPORT, "/deliveries", gettext("Carrying"), "footprints"),
+        (Right.REPORT, "/trips", gettext("Trips and vehicles"), "truck"),
         (Right.VERIFY, "/review", gettext("To be verified"), "clipboard-check"),
         (Right.SEE_STOCK, "/stock", gettext("Stock"), "package"),
         (Right.WALK, "/rounds", gettext("Rounds"), "clipboard-check"),

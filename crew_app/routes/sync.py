@@ -51,6 +51,13 @@ TAKEN_ALONG = frozenset(
         "shell.outbox",
         "offline.tag",
         "offline.ticket",
+        "emergencies.index",
+        "emergencies.new",
+        "emergencies.show",
+        "deliveries.index",
+        "deliveries.new",
+        "trips.index",
+        "trips.new",
     }
 )
 """Pages that a bundle may hold. Whatever `sync/manifest.py` names must be one of these."""

@@ -11,7 +11,10 @@ from crew_app.core.clock import now
 from crew_app.core.codes import BadTagCode, normalise
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
+from crew_app.deliveries import queries as deliveries
 from crew_app.desk import doors
+from crew_app.emergencies import playbooks
+from crew_app.emergencies import queries as emergencies
 from crew_app.fixed_assets import queries as fixed_assets
 from crew_app.fixed_assets.rules import AssetState
 from crew_app.people.models import Person
@@ -104,6 +107,8 @@ def _past(tag: Tag, me: Person) -> dict[str, object]:
         "stops": rounds.stops_here(me, tag.where.id, tag.asset_id, now()) if me.can(Right.WALK, tag.site_id) else [],
         "ward_place": not crew and doors.is_of_ward(me, tag.where),
         "assets": queries.assets_in(tag.where.id, 30) if crew and not tag.asset_id else [],
+        "carry": deliveries.here(me, tag.where) if me.can(Right.WORK, tag.site_id) else ([], [], []),
+        "playbooks": emergencies.fitting(tag.asset, playbooks.offered(me)) if tag.asset else [],
     }
 
 

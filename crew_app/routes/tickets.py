@@ -7,6 +7,8 @@ from flask import Blueprint, render_template, request, url_for
 from crew_app.core.clock import now
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
+from crew_app.deliveries import queries as deliveries
+from crew_app.emergencies import queries as emergencies
 from crew_app.held import queries as held
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
@@ -16,7 +18,9 @@ from crew_app.stock import queries as stock
 from crew_app.storeroom.availability import open_demands
 from crew_app.tickets import actions, followers, forms, hearing, materials, photos, queries
 from crew_app.tickets.models import Ticket
-from crew_app.tickets.rules import UNDER_WORK
+from crew_app.tickets.rules import UNDER_WORK, Kind
+from crew_app.trips import queries as trips
+from crew_app.trips.rules import AFTER, BEFORE
 from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, prepared, prepared_command, this_moment
@@ -99,6 +103,19 @@ def work_context(me: Person, ticket: Ticket) -> dict[str, object]:
         "stores": stock.stores(sites) if me.can(Right.SEE_STOCK, ticket.site_id) else [],
         "usual": queries.usual_items(ticket.job_kind_id, sites),
         "own_work": queries.had_a_hand_in(ticket, me),
+        **_service(me, ticket),
+    }
+
+
+def _service(me: Person, ticket: Ticket) -> dict[str, object]:
+    """What a job is beyond a repair: carrying, a trip, an emergency."""
+    trip = trips.of_ticket(ticket.id) if ticket.kind is Kind.TRIP else None
+    return {
+        "delivery": deliveries.of_ticket(ticket.id) if ticket.kind is Kind.DELIVERY else None,
+        "emergency": emergencies.of_ticket(ticket.id) if ticket.kind is Kind.INCIDENT else None,
+        "trip": trip,
+        "trip_checks": {"before": BEFORE, "after": AFTER},
+        "dispatching": trips.dispatching(me, trip, now()) if trip and ticket.live else None,
     }
 
 

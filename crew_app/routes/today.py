@@ -5,8 +5,10 @@ from datetime import timedelta
 from flask import Blueprint, render_template
 
 from crew_app.core.clock import now
+from crew_app.deliveries import queries as deliveries
 from crew_app.desk import announcement_queries as announcements
 from crew_app.desk import call_queries
+from crew_app.emergencies import queries as emergencies
 from crew_app.held import queries as held
 from crew_app.people.rules import Right
 from crew_app.roster import queries as roster
@@ -16,6 +18,7 @@ from crew_app.storeroom.availability import arrived
 from crew_app.storeroom.todo import todo
 from crew_app.tickets import followers, queries
 from crew_app.tickets.rules import State
+from crew_app.trips import queries as trips
 from crew_app.web.access import signed_in
 from crew_app.web.people import person
 from crew_app.web.phones import phone_awaited
@@ -31,6 +34,7 @@ def show() -> str:
     """My jobs in order of urgency, what waits for somebody like me, and what a supervisor must look at."""
     me = person()
     to_judge = followers.to_judge(me, now())
+    going = emergencies.running(me)
     late = queries.overdue(me, now()) if me.can(Right.VERIFY) else []
     to_know = announcements.to_know(me, now())
     awaited = [ticket for ticket in late if phone_awaited(ticket.owner_id, ticket.site_id, ticket.resolution_due_at)]
@@ -58,5 +62,9 @@ def show() -> str:
         to_know=to_know,
         unread=announcements.unread(me, [one.id for one in to_know]),
         call_backs=len(call_queries.due(me, now())) if me.can(Right.KEEP_DESK) else 0,
+        emergencies=going,
+        called=emergencies.waiting_calls(me) if going else [],
+        carry=deliveries.count_for(me),
+        drive=trips.counts_for(me),
         at=now(),
     )

@@ -14,7 +14,8 @@ from crew_app.stock.chain import START, seal
 from crew_app.stock.models import OWNED, Entry, Move, Posting
 
 REGISTERS = ("gate_entries", "hand_over_lines", "hand_over_notes", "hand_over_signatures", "training_records")
-FACTS = ("discards", "count_entries", "asset_events", "asset_sightings", *REGISTERS)
+SERVICE = ("emergency_entries", "playbook_versions", "vehicle_fillings")
+FACTS = ("discards", "count_entries", "asset_events", "asset_sightings", *REGISTERS, *SERVICE)
 """What people recorded elsewhere; these cannot be changed either."""
 TABLES = ("moves", "postings", "ledger_entries", "ticket_events", *FACTS)
 """Tables whose rows never change, by trigger."""

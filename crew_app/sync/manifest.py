@@ -17,9 +17,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row, func, select
 
 from crew_app.core.db import session
+from crew_app.deliveries import queries as deliveries
 from crew_app.desk import announcement_queries as announcements
 from crew_app.desk import call_queries
 from crew_app.desk.call_queries import Due
+from crew_app.emergencies import taken as emergencies
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import facts as assets
 from crew_app.notifications import queries as notes
@@ -283,11 +285,21 @@ def notices(asked: Asked) -> Iterator[Fact]:
     yield "/notices", (notes.stands(asked.person), asked.today)
 
 
+def emergencies_and_carrying(asked: Asked) -> Iterator[Fact]:
+    """What goes on, what can be started, what is to be carried or driven; pages to ask for both."""
+    jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows])
+    yield from emergencies.pages(asked.person)
+    yield from ((url, jobs) for url in ("/deliveries", "/trips"))
+    if asked.person.can(Right.REPORT):
+        yield from ((url, asked.today) for url in ("/deliveries/new", "/trips/new"))
+
+
 SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
     lists,
     shells,
     notices,
     runs,
+    emergencies_and_carrying,
     own_jobs,
     announced,
     desk,
@@ -318,6 +330,17 @@ def _open_jobs(asked: Asked) -> Iterator[list[str | None]]:
             asset = str(row.asset_id) if row.asset_id else None
             since = row.changed_at.isoformat(timespec="seconds")
             yield [str(row.id), row.number, kind, row.state.value, since, str(row.place_id), asset]
+    yield from _goals(asked)
+
+
+def _goals(asked: Asked) -> Iterator[list[str | None]]:
+    """What is under way, by where it goes: a scan there opens it, too."""
+    goals = deliveries.moving_to(asked.person.sites_with(Right.WORK))
+    for row in asked.rows:
+        if row.id in goals:
+            kind = row.name if asked.chinese else row.name_en or row.name
+            since = row.changed_at.isoformat(timespec="seconds")
+            yield [str(row.id), row.number, kind, row.state.value, since, str(goals[row.id]), None]
 
 
 def _open_stops(asked: Asked) -> Iterator[list[str | None]]:

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
@@ -33,6 +33,8 @@ class JobKind(Base):
     priority: Mapped[int] = mapped_column(default=Priority.NORMAL)
     icon: Mapped[str] = mapped_column(String(40), default="wrench")
     position: Mapped[int] = mapped_column(default=0)
+    offered: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether somebody who reports a fault may choose it; what the software opens by itself is not."""
 
 
 class Ticket(Base):
@@ -175,12 +177,15 @@ class PhotoRole(StrEnum):
     REPORT = "report"
     BEFORE = "before"
     AFTER = "after"
+    SCENE = "scene"
+    """While an emergency goes on."""
 
 
 PHOTO_LABELS = {
     PhotoRole.REPORT: N_("Report photo"),
     PhotoRole.BEFORE: N_("Before"),
     PhotoRole.AFTER: N_("After"),
+    PhotoRole.SCENE: N_("On the spot"),
 }
 
 

@@ -15,7 +15,7 @@ from crew_app.tickets.events import record
 from crew_app.tickets.models import PhotoRole, Ticket, TicketPhoto
 from crew_app.tickets.rules import Verb
 
-MOST = {PhotoRole.REPORT: 10, PhotoRole.BEFORE: 20, PhotoRole.AFTER: 20}
+MOST = {PhotoRole.REPORT: 10, PhotoRole.BEFORE: 20, PhotoRole.AFTER: 20, PhotoRole.SCENE: 100}
 """Photos a ticket may have of each sort; beyond that something is wrong with the phone, not with the lamp."""
 
 

@@ -256,8 +256,8 @@ def photo(person: Person, photo_id: UUID, *, own: bool = False) -> Photo:
 
 
 def job_kinds() -> Sequence[JobKind]:
-    """All job kinds, the most frequent first."""
-    return session.scalars(select(JobKind).order_by(JobKind.position, JobKind.code)).all()
+    """The job kinds that are offered to who reports, the most frequent first."""
+    return session.scalars(select(JobKind).where(JobKind.offered).order_by(JobKind.position, JobKind.code)).all()
 
 
 def job_kind(code: str) -> JobKind | None:

@@ -109,6 +109,8 @@ TRANSITIONS: dict[Verb, tuple[frozenset[State], State | None]] = {
     Verb.SEND_BACK: (frozenset({State.FINISHED}), State.ACCEPTED),
     Verb.CANCEL: (frozenset({State.OPEN}) | UNDER_WORK, State.CANCELLED),
     Verb.NOT_FIXED: (frozenset({State.FINISHED, State.VERIFIED}), State.ACCEPTED),
+    Verb.PICK_UP: (frozenset({State.OPEN, State.ACCEPTED}), State.ACCEPTED),
+    Verb.DROP: (frozenset({State.ACCEPTED}), State.VERIFIED),
 }
 """From which states a verb is possible, and the state it leads to."""
 

@@ -17,8 +17,12 @@ from crew_app.core.clock import now
 from crew_app.core.codes import grouped
 from crew_app.core.ids import new_id
 from crew_app.core.words import N_
+from crew_app.deliveries.rules import CARGO_LABELS, NEED_LABELS
 from crew_app.desk.announcement_models import ACT_LABELS, STAGE_LABELS, UTILITY_LABELS
 from crew_app.desk.board import LANE_LABELS
+from crew_app.emergencies.rules import ANSWER_LABELS as CALL_ANSWER_LABELS
+from crew_app.emergencies.rules import ENTRY_LABELS as EMERGENCY_LABELS
+from crew_app.emergencies.rules import WHO_LABELS
 from crew_app.fixed_assets.rules import (
     ASSET_STATE_LABELS,
     ASSET_VERB_LABELS,
@@ -56,6 +60,7 @@ from crew_app.tickets.rules import (
     Priority,
     Verb,
 )
+from crew_app.trips.rules import CHECK_LABELS as VEHICLE_CHECK_LABELS
 from crew_app.web.assets import asset, build, parts
 from crew_app.web.dispatch import reason_words
 from crew_app.web.languages import LANGUAGES, choose, named, said
@@ -115,6 +120,12 @@ for _labels in (
     ROSTER_VERB_LABELS,
     TROUBLE_LABELS,
     LANE_LABELS,
+    EMERGENCY_LABELS,
+    CALL_ANSWER_LABELS,
+    WHO_LABELS,
+    CARGO_LABELS,
+    NEED_LABELS,
+    VEHICLE_CHECK_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

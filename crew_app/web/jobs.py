@@ -10,6 +10,8 @@ from datetime import datetime
 from crew_app.config import Settings
 from crew_app.core.db import write_transaction
 from crew_app.desk import dispatch, escalation
+from crew_app.emergencies import calling
+from crew_app.emergencies import queries as emergencies
 from crew_app.notifications import deliveries
 from crew_app.notifications import queries as notices
 from crew_app.people import actions as people
@@ -62,6 +64,15 @@ def clean_up(_settings: Settings, at: datetime) -> int:
         return people.forget_old_failures(at) + deliveries.clean_up(at) + notices.clean_up(at)
 
 
+def call_again(_settings: Settings, at: datetime) -> int:
+    """Call again whoever has not answered an emergency, and the next one; how many were called."""
+    called = 0
+    for ticket_id in calling.to_call_again(at):
+        with write_transaction():
+            called += calling.call_again(emergencies.locked(ticket_id), at)
+    return called
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
     Job("escalation", 60, escalate),
@@ -70,4 +81,5 @@ JOBS: list[Job] = [
     Job("roster", 3600, make_shifts),
     Job("deliveries", 5, deliver),
     Job("clean-up", 3600, clean_up),
+    Job("emergencies", 30, call_again),
 ]

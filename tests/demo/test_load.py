@@ -30,7 +30,7 @@ from crew_app.storeroom.counts import queries as counts
 from crew_app.storeroom.counts.models import CountState
 from crew_app.tickets import queries
 from crew_app.tickets.models import Ticket, TicketEvent, TicketNumber
-from crew_app.tickets.rules import LIVE, Priority, State, deadlines
+from crew_app.tickets.rules import LIVE, Kind, Priority, State, deadlines
 from tests.support.database import settings_for, sqlite_url
 
 pytestmark = pytest.mark.xdist_group("demo")
@@ -72,7 +72,7 @@ def count(model):
 
 def test_everything_is_there():
     numbers = {model: count(model) for model in (Person, Asset, Item, Ticket)}
-    assert numbers == {Person: 45, Asset: 1500, Item: 167, Ticket: 8600}
+    assert numbers == {Person: 50, Asset: 1504, Item: 167, Ticket: 8602 + 38}  # 27 to carry, 9 trips, a lift, a drill
     assert count(TicketEvent) > 35_000
     assert count(Move) > 12_000
 
@@ -127,7 +127,8 @@ def test_every_ticket_agrees_with_its_events():
 
 
 def test_the_rows_of_tickets_hold_together():
-    for ticket in session.scalars(select(Ticket)):
+    own_clocks = (Kind.DELIVERY, Kind.TRIP, Kind.HAZARD)
+    for ticket in session.scalars(select(Ticket).where(Ticket.kind.not_in(own_clocks))):
         due = deadlines(Priority(ticket.priority), ticket.opened_at)
         assert ticket.response_due_at == due.response
         assert (ticket.resolution_due_at - due.resolution).total_seconds() == ticket.paused_seconds

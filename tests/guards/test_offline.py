@@ -16,6 +16,7 @@ from tests.support.registers import pages as register_pages
 from tests.support.round_templates import template_pages
 from tests.support.rounds import round_pages
 from tests.support.routes import changing
+from tests.support.service import pages as service_pages
 from tests.support.shifts import shift_pages
 from tests.support.storeroom import count_pages, goods_pages, issue_pages
 from tests.support.targets import target_pages
@@ -104,6 +105,7 @@ def pages(app, world, sign_in):
     stock += plan_pages(app, world, sign_in) + desk_pages(app, world, sign_in)
     stock += target_pages(sign_in) + shift_pages(app, world, sign_in)
     stock += notice_pages(app, world, sign_in)
+    stock += service_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 

@@ -16,17 +16,19 @@ from tests.support.world import World
 SAFE = {"GET", "HEAD", "OPTIONS"}
 REGISTERS = {"visit_id", "hand_over_id", "post_id", "credential_id", "kind_id", "training_id"}
 """Ids of registers."""
+PLAYBOOKS = {"playbook_id"}
+"""Ids of playbooks."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
-OF_HAZARDS = "hazards.show"
-"""A page of a job that is a hazard; the job of the small hospital is none."""
 DESK = {"announcement_id"}
 """Ids of the desk."""
 ROSTER = {"pattern_id", "rota_id", "shift_id", "swap_id", "area_id"}
 """Ids of the roster."""
 NOTICES = {"notice_id", "hook_id", "delivery_id"}
 """Ids of notices and where they go."""
-NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *DESK, *ROSTER, *NOTICES}
+OF_OTHERS = {"hazards.show", "emergencies.show", "emergencies.report"}
+"""Pages of jobs that are hazards or emergencies; the job of the small hospital is neither."""
+NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES}
 """Ids of what the small hospital has none of."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
 ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
@@ -85,7 +87,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
-        **dict.fromkeys(REGISTERS | ROUNDS | DESK | ROSTER | NOTICES, UUID(int=7)),
+        **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES, UUID(int=7)),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
@@ -120,7 +122,7 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
 
 def _none_there(route: Route) -> bool:
     of_asset = route.endpoint.startswith("asset_") and route.arguments
-    return bool(route.arguments & NONE_THERE or route.endpoint == OF_HAZARDS or of_asset)
+    return bool(route.arguments & NONE_THERE or route.endpoint in OF_OTHERS or of_asset)
 
 
 def _of_nothing(rule: Rule | None, login: str | None) -> set[int]:

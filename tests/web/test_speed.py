@@ -6,7 +6,7 @@ from crew_app.core.ids import new_id
 from tests.support.counting import statements
 from tests.support.tickets import make_ticket, make_tickets
 
-MOST = 28
+MOST = 31
 STATES = ("open", "accepted", "finished", "on_hold", "verified")
 
 

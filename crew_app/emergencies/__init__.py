@@ -1,0 +1,1 @@
+"""Emergencies (应急预案): playbooks, and what is done by them with the clock running."""
