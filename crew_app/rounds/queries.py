@@ -74,12 +74,12 @@ def templates(person: Person, right: Right = Right.SEE_SITE, *, retired: bool = 
     return session.scalars(query.order_by(RoundTemplate.category, RoundTemplate.name, RoundTemplate.id)).all()
 
 
-def run(person: Person, run_id: UUID, *, lock: bool = False) -> Run:
-    """A run the person may see, with everything that its page shows."""
+def run(person: Person, run_id: UUID, *, lock: bool = False, whole: bool = True) -> Run:
+    """A run the person may see, with everything that its page shows, unless it is locked or not wanted `whole`."""
     if lock:
         session.execute(select(Run.id).where(Run.id == run_id).with_for_update())
     query = select(Run).where(Run.id == run_id, Run.site_id.in_(person.sites_with(Right.SEE_SITE)))
-    options = () if lock else _WHOLE
+    options = _WHOLE if whole and not lock else ()
     found = session.scalar(query.options(*options).execution_options(populate_existing=True))
     if found is None:
         raise Unseen("unknown-run", N_("This round is not known."))
