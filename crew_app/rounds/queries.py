@@ -40,7 +40,7 @@ _WHOLE = (
     joinedload(Run.ended_by),
     selectinload(Run.stops).joinedload(RunStop.place),
     selectinload(Run.stops).joinedload(RunStop.asset),
-    selectinload(Run.stops).selectinload(RunStop.visits).joinedload(Visit.person),
+    selectinload(Run.stops).selectinload(RunStop.visits).options(joinedload(Visit.person), joinedload(Visit.frame)),
     selectinload(Run.stops).selectinload(RunStop.visits).selectinload(Visit.answers),
     selectinload(Run.stops).selectinload(RunStop.visits).selectinload(Visit.photos).joinedload(VisitPhoto.photo),
     selectinload(Run.stops).selectinload(RunStop.visits).selectinload(Visit.flags),

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 
 from crew_app.core.clock import now
 from crew_app.people.rules import Right
-from crew_app.rounds import news, queries, runs, visits
+from crew_app.rounds import news, queries, runs, series, visits
 from crew_app.rounds.forms import Pictures, parse_seen
 from crew_app.rounds.models import Run
 from crew_app.rounds.rules import LIVE, RunState
@@ -39,6 +39,7 @@ def index() -> str:
         missed=queries.missed_by(me, at - A_WEEK) if me.can(Right.WALK) and not watched else [],
         under_way=queries.under_way(me) if watched else [],
         alerts=queries.alerts(me, at - A_WEEK) if watched else [],
+        beyond=series.alarms_now(me, at),
         at=at,
     )
 
@@ -122,7 +123,7 @@ def call_off(run_id: UUID) -> Done:
 
 
 def stand_of_site() -> str:
-    """How the rounds stand that this person watches, with which phones are silent: that comes without anybody doing anything."""
+    """How the watched rounds stand, with which phones are silent: that comes without anybody doing anything."""
     me, at = person(), now()
     return "-".join([news.of_site(me, at), *map(_silent, queries.under_way(me))])
 

@@ -2,5 +2,7 @@
 
 import "./behaviours/checks.js";
 import "./behaviours/live.js";
+import "./behaviours/position.js";
+import "./behaviours/second-tag.js";
 import "./behaviours/signature.js";
 import "./behaviours/walk.js";
