@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, Engine, insert
 
 from crew_app.core.db import WRITE, Base, write_transaction
-from crew_app.demo import rounds, storeroom
+from crew_app.demo import firms, meters, rounds, storeroom
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
@@ -67,6 +67,8 @@ def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | No
     with write_transaction():
         storeroom.stir(now)
         rounds.stir(now)
+        meters.stir(now)
+        firms.stir(now)
 
 
 def _hospital(now: datetime) -> Iterator[Rows]:
