@@ -5,9 +5,10 @@ Everything is done by the same actions as in life, so that it cannot be in a sta
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from zlib import crc32
 
 from sqlalchemy import select
 
@@ -73,6 +74,7 @@ UNREAD = 6
 """The stop of last night's patrol where the tag could not be scanned."""
 DAYS = 6
 ALL = slice(None)
+BUILT = datetime(2021, 3, 1, tzinfo=UTC)
 FULL_MARKS = 0.7
 
 
@@ -169,22 +171,24 @@ def walk(
         at = max(at, stop.opens_at + timedelta(minutes=1))
         tag = _tag(stop) if stop.position != unread else ""
         stop.challenge = None
-        seen = Seen(new_id(), _answers(stop, dice, faulty=stop.position == faulty), How.SCAN if tag else How.TAP, tag)
+        seen = Seen(
+            new_id(), _answers(stop, dice, at, faulty=stop.position == faulty), How.SCAN if tag else How.TAP, tag
+        )
         visits.check_in(stop, replace(seen, scanned_at=at - timedelta(seconds=40)), by=by, at=server_moment(at))
         at += timedelta(seconds=dice.randint(150, 330))
 
 
-def _answers(stop: RunStop, dice: Random, *, faulty: bool) -> list[Given]:
+def _answers(stop: RunStop, dice: Random, at: datetime, *, faulty: bool) -> list[Given]:
     given: dict[str, Given] = {}
     for check in stop.plan.checks:
-        answer = _answer(check, dice, faulty=faulty) if asked(check, given) and check.required else None
+        answer = _answer(check, dice, at, faulty=faulty) if asked(check, given) and check.required else None
         if answer:
             given[check.key] = answer
             faulty = faulty and not answer.fault
     return list(given.values())
 
 
-def _answer(check: Check, dice: Random, *, faulty: bool) -> Given | None:
+def _answer(check: Check, dice: Random, at: datetime, *, faulty: bool) -> Given | None:
     match check.kind:
         case CheckKind.YES_NO:
             bad = check.fails_on if faulty and check.fails_on != "never" else ""
@@ -198,12 +202,18 @@ def _answer(check: Check, dice: Random, *, faulty: bool) -> Given | None:
         case CheckKind.SCORE:
             return _reading(check, check.most if dice.random() < FULL_MARKS else round(check.most * Decimal("0.8")))
         case kind if kind in NUMERIC:
-            return _beyond(check) if faulty and check.high else _reading(check, _number(check, dice))
+            number = _counted(check, at) if kind is CheckKind.METER else _number(check, dice)
+            return _beyond(check) if faulty and check.high else _reading(check, number)
     return None
 
 
 def _reading(check: Check, number: Decimal | int) -> Given:
     return Given(check, str(number), Outcome.OK, Decimal(number))
+
+
+def _counted(check: Check, at: datetime) -> int:
+    """A meter counts on by the hour, each at its own pace."""
+    return int((at - BUILT) / timedelta(hours=1) * (1 + len(check.key) % 5)) + crc32(check.key.encode()) % 9_000
 
 
 def _beyond(check: Check) -> Given:

@@ -54,6 +54,8 @@ class Filter:
 
     state: RunState | None = None
     template_id: UUID | None = None
+    ahead: bool = False
+    """What is still to come, the soonest first; otherwise what has opened, the newest first."""
 
 
 def template(person: Person, template_id: UUID, right: Right = Right.SEE_SITE, *, lock: bool = False) -> RoundTemplate:
@@ -120,16 +122,19 @@ def alerts(person: Person, since: datetime, limit: int = PAGE) -> Sequence[Run]:
     return session.scalars(query.order_by(Run.closes_at.desc(), Run.id).limit(limit).options(*_CARD)).all()
 
 
-def runs(person: Person, chosen: Filter, before: tuple[datetime, UUID] | None = None) -> Sequence[Run]:
-    """Runs from the newest on; `before` is the window's beginning and id of the last one seen."""
+def runs(person: Person, chosen: Filter, at: datetime, last: tuple[datetime, UUID] | None = None) -> Sequence[Run]:
+    """Runs a page at a time; `last` is the window's beginning and id of the last one seen."""
     query = select(Run).where(Run.site_id.in_(person.sites_with(Right.SEE_SITE)))
+    query = query.where(Run.opens_at > at if chosen.ahead else Run.opens_at <= at)
     if chosen.state:
         query = query.where(Run.state == chosen.state)
     if chosen.template_id:
         query = query.where(Run.template_id == chosen.template_id)
-    if before:
-        query = query.where(tuple_(Run.opens_at, Run.id) < tuple_(*before))
-    return session.scalars(query.order_by(Run.opens_at.desc(), Run.id.desc()).limit(PAGE).options(*_CARD)).all()
+    key = tuple_(Run.opens_at, Run.id)
+    if last:
+        query = query.where(key > tuple_(*last) if chosen.ahead else key < tuple_(*last))
+    order = (Run.opens_at, Run.id) if chosen.ahead else (Run.opens_at.desc(), Run.id.desc())
+    return session.scalars(query.order_by(*order).limit(PAGE).options(*_CARD)).all()
 
 
 def stops_here(person: Person, place_id: UUID, asset_id: UUID | None, at: datetime) -> Sequence[RunStop]:

@@ -61,10 +61,11 @@ def news_of_run(run_id: UUID) -> Response:
 @blueprint.get("/runs")
 @needs(Right.SEE_SITE)
 def history() -> str:
-    """All runs from the newest on."""
+    """All runs from the newest on; or those to come."""
     me = person()
-    chosen = queries.Filter(_state(request.args.get("state", "")), optional_uuid(request.args, "template"))
-    found = queries.runs(me, chosen, cursor(request.args.get("before", "")))
+    state = request.args.get("state", "")
+    chosen = queries.Filter(_state(state), optional_uuid(request.args, "template"), ahead=state == "ahead")
+    found = queries.runs(me, chosen, now(), cursor(request.args.get("before", "")))
     more = cursor_of(found[-1].opens_at, found[-1].id) if len(found) == queries.PAGE else None
     return render_template("rounds/history.html", runs=found, chosen=chosen, more=more, at=now())
 
