@@ -12,7 +12,7 @@ from crew_app.rounds.forms import Pictures, parse_seen
 from crew_app.rounds.models import Run
 from crew_app.rounds.rules import LIVE, RunState
 from crew_app.tickets import queries as tickets
-from crew_app.tickets.forms import optional_uuid, text
+from crew_app.tickets.forms import optional_uuid, text, uuid
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, prepared, prepared_command, this_moment
@@ -101,6 +101,15 @@ def check_in(stop_id: UUID) -> Done:
 def leave_out(stop_id: UUID) -> Done:
     """A stop is left out, with the reason."""
     return _visited(stop_id, skipped=True)
+
+
+@blueprint.post("/templates/<uuid:template_id>/runs")
+@needs(Right.WALK)
+@command
+def begin(template_id: UUID) -> Done:
+    """Begin a round of a template now, without a plan."""
+    template = queries.template(person(), template_id, Right.WALK)
+    return _done(runs.begin_now(template, uuid(request.form, "run_id"), by=person(), at=this_moment()), 201)
 
 
 @blueprint.post("/runs/<uuid:run_id>/closure")

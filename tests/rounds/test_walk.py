@@ -56,6 +56,22 @@ def test_a_run_is_walked_from_the_first_stop_to_the_last(app, world, ids, phone)
         )
 
 
+def test_a_round_is_begun_without_a_plan_by_whoever_walks(app, world, ids, phone, sign_in):
+    path, run_id = f"/rounds/templates/{ids['template']}/runs", new_id()
+    assert path in phone.page(path.removesuffix("/runs")).response.get_data(as_text=True)
+    assert accepted(phone.send(path, {"run_id": str(run_id)}), 201) == f"/rounds/runs/{run_id}"
+    refused(phone.send(path, {"run_id": str(run_id)}), 422, "run-known")
+    assert state_of(app, run_id) == ("due", 0, 0)
+    with app.app_context():
+        run = session.get_one(Run, run_id)
+        assert (run.person_id, run.plan_id) == (world.people["technician"], None)
+        assert run.closes_at - run.opens_at == timedelta(minutes=120)
+    refused(sign_in("manager").send(path, {"run_id": str(new_id())}), 403, "may-not")
+    unseen(sign_in("southerner").send(path, {"run_id": str(new_id())}))
+    accepted(sign_in("supervisor").send(path.replace("/runs", "/retirement")))
+    refused(phone.send(path, {"run_id": str(new_id())}), 422, "retired")
+
+
 def test_a_scan_finds_the_run(world, ids, phone):
     page = phone.page(f"/t/{world.tags['room']}")
     assert f"/rounds/runs/{ids['run']}?stop={ids['room']}" in page.response.get_data(as_text=True)
