@@ -102,7 +102,7 @@ def test_rounds_are_walked_meters_read_and_a_firm_scored():
     assert [run.missed_count for run in rounds.alerts(boss, NOW - timedelta(days=1))] == [1]
     lines = meter_use.by_department(boss.memberships[0].site, date(TODAY.year, TODAY.month - 1, 1))
     wards = [line for line in lines if line.department and not line.before.partial]
-    assert len(wards) == 8
+    assert len(wards) == 6
     assert all(line.change is not None and abs(line.change) < 60 for line in wards)
     firm = session.scalars(select(Contractor)).one()
     assert sorted(found.settled for found in session.scalars(select(ContractorFinding))) == [False, True]
