@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
@@ -66,11 +67,14 @@ def measure(app: Flask, world: World) -> Iterator[dict[str, float]]:
     boss.lints = worker.lints = False
     with app.app_context():
         pattern = walked(world)
-        there = 1
-        for size in SIZES:
+    there = 1
+    for size in SIZES:
+        with app.app_context():
             copies(pattern, range(there, size))
-            there = size
-            yield figures(boss, worker, world, pattern)
+            pages, stops = todo(pattern)
+            megabytes = Path(str(db.engine.url.database)).stat().st_size / 1e6
+        there = size
+        yield figures(boss, worker, pages, stops) | {"MB of database": megabytes}
 
 
 def walked(world: World) -> UUID:
@@ -149,34 +153,41 @@ def _moved(value: Any, age: int, known: dict[UUID, UUID]) -> Any:
     return value - age * EVERY if isinstance(value, datetime) else value
 
 
-def figures(boss: CrewClient, worker: CrewClient, world: World, pattern: UUID) -> dict[str, float]:
-    """How long each page takes, and a visit."""
+def todo(pattern: UUID) -> tuple[dict[str, str], list[UUID]]:
+    """The pages that are measured, and the stops of a run that nobody has begun."""
     with write_transaction():
         fresh = _run(session.query(RoundTemplate).filter_by(code="bench").one())
         stops = list(session.scalars(select(RunStop.id).filter_by(run_id=fresh.id).order_by(RunStop.position)))
-        fresh_id = fresh.id
     series = session.scalars(select(ReadingSeries.id).limit(1)).one()
-    deep = session.scalars(select(Run).order_by(Run.opens_at).limit(1)).one()
+    oldest = session.scalars(select(Run).order_by(Run.opens_at).limit(1)).one()
     pages = {
+        "today": "/",
         "rounds": "/rounds",
         "what changed": "/rounds/news",
         "list of all rounds": "/rounds/runs",
-        "its last page": f"/rounds/runs?before={cursor_after(deep)}",
-        "a run to walk": f"/rounds/runs/{fresh_id}",
+        "its last page": f"/rounds/runs?before={cursor_after(oldest)}",
+        "a run to walk": f"/rounds/runs/{fresh.id}",
         "a walked run": f"/rounds/runs/{pattern}",
         "flags": "/rounds/flags",
         "readings": "/rounds/readings",
         "a gauge, one week": f"/rounds/readings/{series}?view=week",
-        "today": "/",
     }
     session.rollback()
-    found = {name: middle(lambda path=path: shown(boss, path)) for name, path in pages.items()}
-    fields = {"c-lamp": "pass", "c-pressure": "0.55"}
-    todo = iter(stops)
-    visit = lambda: worker.send(f"/rounds/stops/{next(todo)}/visits", {**fields, "visit_id": str(new_id())})  # noqa: E731
-    found["a visit is sent"] = middle(lambda: accepted(visit(), 201))
-    found["MB of database"] = Path(str(db.engine.url.database)).stat().st_size / 1e6
+    return pages, stops
+
+
+def figures(boss: CrewClient, worker: CrewClient, pages: dict[str, str], stops: list[UUID]) -> dict[str, float]:
+    """How long each page takes, and a visit."""
+    found = {name: middle(partial(shown, boss, path)) for name, path in pages.items()}
+    waiting = iter(stops)
+    found["a visit is sent"] = middle(lambda: visited(worker, next(waiting)))
     return found
+
+
+def visited(client: CrewClient, stop: UUID) -> None:
+    """A visit with everything in order."""
+    fields = {"c-lamp": "pass", "c-pressure": "0.55", "visit_id": str(new_id())}
+    accepted(client.send(f"/rounds/stops/{stop}/visits", fields), 201)
 
 
 def shown(client: CrewClient, path: str) -> None:
