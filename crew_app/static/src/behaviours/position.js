@@ -13,9 +13,9 @@ behaviour("form[data-visit]", (/** @type {HTMLFormElement} */ form) => {
   if (field) form.addEventListener("change", note, { once: true });
 });
 
-behaviour("[data-allow-position]", async (/** @type {HTMLButtonElement} */ button) => {
+behaviour("[data-allow-position]", (/** @type {HTMLButtonElement} */ button) => {
   button.addEventListener("click", () => whereabouts(() => {}, () => show(button, false)));
-  show(button, (await permission()) === "prompt");
+  permission().then((state) => show(button, state === "prompt"));
 });
 
 /** @returns {Promise<string>} granted, prompt, denied; nothing where it cannot be asked */
