@@ -21,7 +21,9 @@ from crew_app.fixed_assets import facts as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.registers import taken as registers
+from crew_app.rounds import news, series
 from crew_app.rounds import queries as rounds
+from crew_app.rounds.models import Run
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
 from crew_app.storeroom import requests
@@ -81,6 +83,20 @@ class Asked:
         """What decides whether a job warns of a missing licence."""
         return registers.licences(self.person)
 
+    @cached_property
+    def due(self) -> Sequence[Run]:
+        """The rounds the person is to walk."""
+        return rounds.due_for(self.person, self.at) if self.person.can(Right.WALK) else []
+
+    @cached_property
+    def rounds(self) -> object:
+        """What Today and the list of rounds say about rounds: to walk, watched, outside their limits."""
+        if not self.person.can(Right.SEE_SITE):
+            return None
+        stands = [(run.id, run.state, run.changed_at, run.visited_count) for run in self.due]
+        watched = news.of_site(self.person, self.at) if self.person.can(Right.WATCH_ROUNDS) else ""
+        return stands, watched, [(one.id, one.alarm_at) for one in series.alarms_now(self.person, self.at)]
+
     def day_of(self, at: datetime) -> str:
         """The day of a moment."""
         return at.astimezone(self.zone).date().isoformat()
@@ -108,7 +124,8 @@ def _revision(asked: Asked, *facts: object) -> str:
 def lists(asked: Asked) -> Iterator[Fact]:
     """Today, the lists of jobs, the queue of finished work: any change of any job may show in them."""
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows])
-    yield "/", (jobs, requests.count_waiting(asked.person) if asked.person.can(Right.APPROVE_STOCK) else 0)
+    waiting = requests.count_waiting(asked.person) if asked.person.can(Right.APPROVE_STOCK) else 0
+    yield "/", (jobs, waiting, asked.rounds)
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)
@@ -199,10 +216,8 @@ def runs(asked: Asked) -> Iterator[Fact]:
     """The list of rounds, and each run the person is to walk, with what is open at its stops."""
     if not asked.person.can(Right.SEE_SITE):
         return
-    due = rounds.due_for(asked.person, asked.at) if asked.person.can(Right.WALK) else []
-    stands = [(run.id, run.state, run.changed_at, run.visited_count) for run in due]
-    yield "/rounds", (stands, asked.today)
-    for run in due:
+    yield "/rounds", (asked.rounds, asked.today)
+    for run in asked.due:
         yield f"/rounds/runs/{run.id}", (run.id, run.state, run.changed_at, asked.today)
 
 

@@ -88,3 +88,11 @@ def test_the_watcher_reads_since_when_the_phone_was_not_heard(app, ids, sign_in)
     assert "无消息" in boss.page("/rounds").text
     assert "无消息" in boss.page(f"/rounds/runs/{ids['run']}").text
     assert "无消息" not in sign_in("technician").page(f"/rounds/runs/{ids['run']}").text
+
+
+def test_a_copy_of_the_page_on_a_phone_is_old_once_a_step_was_taken(ids, sign_in):
+    boss = sign_in("supervisor")
+    kept = dict(boss.get("/sync/manifest").json["pages"])
+    accepted(sign_in("technician").send(f"/rounds/stops/{ids['room']}/visits", visiting()), 201)
+    now = dict(boss.get("/sync/manifest").json["pages"])
+    assert {path for path in ("/", "/rounds") if kept[path] != now[path]} == {"/", "/rounds"}
