@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from crew_app.core.db import session
@@ -27,12 +27,14 @@ from crew_app.rounds.models import (
     VisitPhoto,
 )
 from crew_app.rounds.rules import LIVE, OVER, RunState, StopState
+from crew_app.rounds.series_models import ReadingSeries
 from crew_app.storeroom import queries as storeroom
 
 PAGE = 30
 AHEAD = timedelta(hours=12)
 """So long before it may be walked a run is shown to who will walk it."""
 LAST_READINGS = timedelta(days=200)
+FAR_AHEAD = datetime(9999, 1, 1, tzinfo=UTC)
 _CARD = (joinedload(Run.template), joinedload(Run.person), joinedload(Run.begun_by), joinedload(Run.plan))
 _WHOLE = (
     *_CARD,
@@ -159,20 +161,19 @@ def open_stops(person: Person, at: datetime, limit: int = 500) -> Sequence[RunSt
 
 
 def last_readings(run_: Run) -> dict[tuple[UUID, str], Answer]:
-    """The newest number of each check at each stop of a run, from before the run."""
+    """The newest number of each check at each stop of a run, from before it was begun.
+
+    Each is looked for from the newest on in the index of answers: however long the history is, one step is enough.
+    Points are no readings: whoever gives them is not shown those of last time.
+    """
     subjects = {stop_.asset_id or stop_.place_id for stop_ in run_.stops} - {None}
-    since = run_.opens_at - LAST_READINGS
-    newest = (
-        select(Answer.subject_id, Answer.check_key, func.max(Answer.at).label("at"))
-        .where(Answer.subject_id.in_(subjects), Answer.at >= since, Answer.number.is_not(None))
-        .where(Answer.visit_id.not_in(select(Visit.id).where(Visit.run_id == run_.id)))
-        .group_by(Answer.subject_id, Answer.check_key)
-        .subquery()
-    )
-    same = and_(
-        Answer.subject_id == newest.c.subject_id, Answer.check_key == newest.c.check_key, Answer.at == newest.c.at
-    )
-    found = session.scalars(select(Answer).join(newest, same).where(Answer.number.is_not(None)))
+    same = (Answer.subject_id == ReadingSeries.subject_id, Answer.check_key == ReadingSeries.check_key)
+    within = (Answer.at >= run_.opens_at - LAST_READINGS, Answer.at < (run_.begun_at or FAR_AHEAD))
+    query = select(Answer.id).where(*same, *within, Answer.number.is_not(None)).order_by(Answer.at.desc()).limit(1)
+    newest = query.correlate(ReadingSeries).scalar_subquery()
+    known = select(newest).select_from(ReadingSeries).where(ReadingSeries.subject_id.in_(subjects))
+    ids = [id_ for id_ in session.scalars(known) if id_]
+    found = session.scalars(select(Answer).where(Answer.id.in_(ids)))
     return {(one.subject_id, one.check_key): one for one in found if one.subject_id}
 
 

@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.acceptance.walking import (
-    HAS_STOPS,
     answer_all_well,
     begin,
     dashed,
@@ -16,6 +15,7 @@ from tests.acceptance.walking import (
     scan_stop,
     sign,
     stop_on,
+    take_stops_along,
 )
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
@@ -41,8 +41,7 @@ def test_a_patrol_of_twelve_stops_with_one_late_one_missed_one_faulty_and_three_
     boss = phone("li").switch_on().sign_in()
     boss.open("/rounds")
     guard = phone("sun").switch_on().sign_in()
-    guard.take_along()
-    guard.until(HAS_STOPS)
+    take_stops_along(guard)
     stops = patrol.stops
     assert len(stops) == 12
     for place, (stop, tag) in enumerate(stops[:MISSED]):
@@ -159,7 +158,7 @@ def test_a_hand_over_is_signed_by_both_and_until_then_one_is_on_duty(hospital, p
     relief.button("Take over").click()
     relief.nothing_waits()
     guard.open(f"/hand-overs/{dashed(key)}")
-    expect(guard.page.locator("figure.signature svg[role=img]")).to_have_count(2)
+    expect(guard.page.locator(".panel figure.signature svg[role=img]")).to_have_count(2)
     expect(guard.page.get_by_text(guard.say("You are still on duty"))).to_have_count(0)
 
 

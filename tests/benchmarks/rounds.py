@@ -20,11 +20,11 @@ from uuid import UUID
 
 import pytest
 from flask import Flask
-from sqlalchemy import Table, insert, select
+from sqlalchemy import insert, select
 
 from crew_app import create_app
 from crew_app.core.clock import now, server_moment
-from crew_app.core.db import db, session, write_transaction
+from crew_app.core.db import Base, db, session, write_transaction
 from crew_app.core.ids import new_id
 from crew_app.places.models import Place, PlaceKind
 from crew_app.rounds import runs, templates, visits
@@ -126,25 +126,27 @@ def _document() -> dict[str, Any]:
 def copies(pattern: UUID, ages: range) -> None:
     """The same run again, so many times two hours earlier, with all that was seen."""
     tables = [(Run, Run.id), (RunStop, RunStop.run_id), (Visit, Visit.run_id)]
-    rows = {kind.__table__: _rows(select(kind.__table__).where(key == pattern)) for kind, key in tables}
-    seen = [row["id"] for row in rows[Visit.__table__]]
+    rows: dict[type[Base], list[dict[str, Any]]] = {
+        kind: _rows(select(kind.__table__).where(key == pattern)) for kind, key in tables
+    }
+    seen = [row["id"] for row in rows[Visit]]
     for kind in (Answer, Flag):
-        rows[kind.__table__] = _rows(select(kind.__table__).where(kind.visit_id.in_(seen)))
+        rows[kind] = _rows(select(kind.__table__).where(kind.visit_id.in_(seen)))
     for age in ages:
         with write_transaction():
             known: dict[UUID, UUID] = {}
-            for table, found in rows.items():
-                session.execute(insert(table), [_earlier(table, row, age, known) for row in found])
+            for kind, found in rows.items():
+                session.execute(insert(kind), [_earlier(kind, row, age, known) for row in found])
 
 
 def _rows(query: Any) -> list[dict[str, Any]]:
     return [dict(row._mapping) for row in session.execute(query)]  # noqa: SLF001 - a public name of SQLAlchemy
 
 
-def _earlier(table: Table, row: dict[str, Any], age: int, known: dict[UUID, UUID]) -> dict[str, Any]:
+def _earlier(kind: type[Base], row: dict[str, Any], age: int, known: dict[UUID, UUID]) -> dict[str, Any]:
     known[row["id"]] = new_id()
     moved = {name: _moved(value, age, known) for name, value in row.items()}
-    return moved | ({"number": f"B-{age}"} if table is Run.__table__ else {})
+    return moved | ({"number": f"B-{age}"} if kind is Run else {})
 
 
 def _moved(value: Any, age: int, known: dict[UUID, UUID]) -> Any:

@@ -1,6 +1,7 @@
 """Watching rounds: the page hears of each step within seconds, and says which phone was not heard since when."""
 
 from datetime import UTC, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from sqlalchemy import update
@@ -18,6 +19,7 @@ from tests.support.rounds import make_run, visiting
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)
+WALKER = UUID(int=1)
 
 
 @pytest.fixture
@@ -56,8 +58,8 @@ def test_who_does_not_watch_is_not_asked_to(ids, sign_in):
 
 def stood(contacts, *, at=NOW, state=RunState.WALKING, begun=True, grace=2 * HOUR):
     run = Run(state=state, opens_at=NOW - HOUR, closes_at=NOW + HOUR, grace_minutes=15)
-    run.begun_at, run.begun_by_id = (NOW - HOUR, "wang") if begun else (None, None)
-    return news.silence(run, {"wang": contacts}, at, grace)
+    run.begun_at, run.begun_by_id = (NOW - HOUR, WALKER) if begun else (None, None)
+    return news.silence(run, {WALKER: contacts}, at, grace)
 
 
 def test_a_phone_is_silent_after_ten_minutes_or_when_it_holds_something_back():
