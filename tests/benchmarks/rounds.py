@@ -130,8 +130,8 @@ def copies(pattern: UUID, ages: range) -> None:
         kind: _rows(select(kind.__table__).where(key == pattern)) for kind, key in tables
     }
     seen = [row["id"] for row in rows[Visit]]
-    for kind in (Answer, Flag):
-        rows[kind] = _rows(select(kind.__table__).where(kind.visit_id.in_(seen)))
+    for told in (Answer, Flag):
+        rows[told] = _rows(select(told.__table__).where(told.visit_id.in_(seen)))
     for age in ages:
         with write_transaction():
             known: dict[UUID, UUID] = {}
