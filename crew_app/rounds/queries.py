@@ -172,8 +172,7 @@ def last_readings(run_: Run) -> dict[tuple[UUID, str], Answer]:
     query = select(Answer.id).where(*same, *within, Answer.number.is_not(None)).order_by(Answer.at.desc()).limit(1)
     newest = query.correlate(ReadingSeries).scalar_subquery()
     known = select(newest).select_from(ReadingSeries).where(ReadingSeries.subject_id.in_(subjects))
-    ids = [id_ for id_ in session.scalars(known) if id_]
-    found = session.scalars(select(Answer).where(Answer.id.in_(ids)))
+    found = session.scalars(select(Answer).where(Answer.id.in_(list(filter(None, session.scalars(known))))))
     return {(one.subject_id, one.check_key): one for one in found if one.subject_id}
 
 
