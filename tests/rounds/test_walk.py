@@ -72,6 +72,16 @@ def test_a_round_is_begun_without_a_plan_by_whoever_walks(app, world, ids, phone
     refused(phone.send(path, {"run_id": str(new_id())}), 422, "retired")
 
 
+def test_the_last_reading_stands_beside_the_gauge_and_is_not_the_runs_own(app, world, ids, phone):
+    accepted(phone.send(visit(ids, "pump"), pressure("0.51")), 201)
+    assert "上次 0.51" not in phone.page(f"/rounds/runs/{ids['run']}").text
+    run_id = new_id()
+    accepted(phone.send(f"/rounds/templates/{ids['template']}/runs", {"run_id": str(run_id)}), 201)
+    assert "上次 0.51" in phone.page(f"/rounds/runs/{run_id}").text
+    accepted(phone.send(visit(ids, "pump"), pressure("0.77")), 201)
+    assert "上次 0.77" in phone.page(f"/rounds/runs/{run_id}").text
+
+
 def test_a_scan_finds_the_run(world, ids, phone):
     page = phone.page(f"/t/{world.tags['room']}")
     assert f"/rounds/runs/{ids['run']}?stop={ids['room']}" in page.response.get_data(as_text=True)
