@@ -24,7 +24,8 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch check format words lock clean
+.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch bench-rounds check format \
+	words lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -52,6 +53,9 @@ prove: setup $(TOOLS) ## try the books long: RUNS=500 runs of STEPS=50 steps, RO
 
 bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
 	$(BIN)/python -m tests.benchmarks.offline
+
+bench-rounds: setup $(TOOLS) ## how long pages of rounds take with 10, 100 and 1,000 walked runs of 40 stops
+	$(BIN)/python -m tests.benchmarks.rounds
 
 check: setup $(TOOLS) ## format, lint, types, import directions
 	$(BIN)/ruff format --check

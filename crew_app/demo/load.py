@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, Engine, insert
 
 from crew_app.core.db import WRITE, Base, write_transaction
-from crew_app.demo import desk, notices, rounds, service, shifts, storeroom
+from crew_app.demo import desk, firms, meters, notices, rounds, service, shifts, storeroom
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
@@ -86,6 +86,8 @@ def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | No
         shifts.stir(now)
         storeroom.stir(now)
         rounds.stir(now)
+        meters.stir(now)
+        firms.stir(now)
         desk.stir(now)
         notices.stir(now)
         service.stir(now)

@@ -5,9 +5,10 @@ Everything is done by the same actions as in life, so that it cannot be in a sta
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from random import Random
+from zlib import crc32
 
 from sqlalchemy import select
 
@@ -67,8 +68,14 @@ PLACES: Mapping[str, Mapping[str, Where]] = {
 }
 """Which place each stop of a ready template is here."""
 LOGS = (("boiler-log", "shui1", (6, 14, 22)), ("pump-room", "shui2", (8, 20)))
+PUMP = 2
+"""The stop of the pump."""
+UNREAD = 6
+"""The stop of last night's patrol where the tag could not be scanned."""
 DAYS = 6
 ALL = slice(None)
+BUILT = datetime(2021, 3, 1, tzinfo=UTC)
+FULL_MARKS = 0.7
 
 
 def stir(now: datetime) -> None:
@@ -79,22 +86,27 @@ def stir(now: datetime) -> None:
         _logs(made[code], login, hours, now, dice)
     _patrols(made["night-patrol"], now, dice)
     _inspection(made["safety-25th"], now, dice)
-    _run(made["ward-electrical"], now - timedelta(minutes=40), 210)
-    _run(made["extinguishers"], now - timedelta(hours=3), 2_880)
+    make_run(made["ward-electrical"], now - timedelta(minutes=40), 210)
+    make_run(made["extinguishers"], now - timedelta(hours=3), 2_880)
     session.flush()
 
 
 def _template(code: str, now: datetime) -> RoundTemplate:
     content = ready_template(code)
-    stops = [_placed(stop, PLACES[code].get(stop.key)) for stop in content.stops]
-    content = replace(content, stops=tuple(stop for stop in stops if stop.where.kind != "boiler"))
-    at = server_moment(now - timedelta(days=DAYS + 20))
-    template = templates.create(_site().id, content, by=_person(BOSS), at=at)
+    stops = [placed(stop, PLACES[code].get(stop.key)) for stop in content.stops]
+    stops = [stop for stop in stops if stop.where.kind != "boiler"]
+    return plan(replace(content, stops=tuple(stops)), now, days=DAYS + 20)
+
+
+def plan(content: Content, now: datetime, *, days: int) -> RoundTemplate:
+    """A template that has been here for so many days, with the plans it suggests; they begin tomorrow."""
+    template = templates.create(site().id, content, by=person(BOSS), at=server_moment(now - timedelta(days=days)))
     session.add_all(_plans(template, content, now))
     return template
 
 
-def _placed(stop: StopPlan, where: Where | None) -> StopPlan:
+def placed(stop: StopPlan, where: Where | None) -> StopPlan:
+    """A stop of a ready template at a place of this hospital, where its tag is scanned."""
     return replace(stop, where=where, presence=Presence.SCAN) if where else stop
 
 
@@ -111,7 +123,7 @@ def _plans(template: RoundTemplate, content: Content, now: datetime) -> list[Rou
             starts_on=now.date() + timedelta(days=1),
             role=content.roles[0],
             trade=content.trade,
-            made_by_id=_person(BOSS).id,
+            made_by_id=person(BOSS).id,
             made_at=now,
         )
         for one in content.suggested
@@ -119,56 +131,64 @@ def _plans(template: RoundTemplate, content: Content, now: datetime) -> list[Rou
 
 
 def _logs(template: RoundTemplate, login: str, hours: tuple[int, ...], now: datetime, dice: Random) -> None:
-    for day in range(DAYS, -1, -1):
-        for hour in hours:
-            opens = (now - timedelta(days=day)).replace(hour=hour, minute=0, second=0, microsecond=0)
-            if opens + timedelta(minutes=40) < now:
-                _walk(_run(template, opens, 40), login, opens + timedelta(minutes=4), dice)
+    """A week of them; the newest of the pumps has a value out of its limits."""
+    days = [(now - timedelta(days=day)) for day in range(DAYS, -1, -1)]
+    moments = [day.replace(hour=hour, minute=0, second=0, microsecond=0) for day in days for hour in hours]
+    passed = [opens for opens in moments if opens + timedelta(minutes=40) < now]
+    for opens in passed:
+        faulty = PUMP if opens is passed[-1] and template.code == "pump-room" else -1
+        walk(make_run(template, opens, 40), login, opens + timedelta(minutes=4), dice, faulty=faulty)
 
 
 def _patrols(template: RoundTemplate, now: datetime, dice: Random) -> None:
     """Last night's, with a stop that nobody went to, and the one that is under way."""
     night = now - timedelta(hours=14)
-    last = _run(template, night, 100)
-    _walk(last, "bao2", night + timedelta(minutes=3), dice, stops=slice(11))
+    last = make_run(template, night, 100)
+    walk(last, "bao2", night + timedelta(minutes=3), dice, stops=slice(11), unread=UNREAD)
     runs.close_overdue(now, lambda _run: False)
     begun = now - timedelta(minutes=22)
-    _walk(_run(template, begun, 100), "sun", begun + timedelta(minutes=4), dice, stops=slice(4))
+    walk(make_run(template, begun, 100), "sun", begun + timedelta(minutes=4), dice, stops=slice(4))
 
 
 def _inspection(template: RoundTemplate, now: datetime, dice: Random) -> None:
     """Some days ago, with a hazard that is still there."""
     opens = now - timedelta(days=4)
-    _walk(_run(template, opens, 480), BOSS, opens + timedelta(minutes=20), dice, faulty=2)
+    walk(make_run(template, opens, 480), BOSS, opens + timedelta(minutes=20), dice, faulty=2)
 
 
-def _run(template: RoundTemplate, opens: datetime, minutes: int) -> Run:
+def make_run(template: RoundTemplate, opens: datetime, minutes: int) -> Run:
+    """A run that somebody had planned ten hours before."""
     order = Order(opens, opens + timedelta(minutes=minutes))
     return runs.make_run(template, order, by=None, at=server_moment(opens - timedelta(hours=10)))
 
 
-def _walk(run: Run, login: str, begin: datetime, dice: Random, *, stops: slice = ALL, faulty: int = -1) -> None:
-    person, at = _person(login), begin
+def walk(
+    run: Run, login: str, begin: datetime, dice: Random, *, stops: slice = ALL, faulty: int = -1, unread: int = -1
+) -> None:
+    """Walk stops of a run, one after the other; at one of them something is wrong, at one the tag is not read."""
+    by, at = person(login), begin
     for stop in session.scalars(select(RunStop).filter_by(run_id=run.id).order_by(RunStop.position)).all()[stops]:
         at = max(at, stop.opens_at + timedelta(minutes=1))
-        answers = _answers(stop, dice, faulty=stop.position == faulty)
-        tag = _tag(stop)
-        seen = Seen(new_id(), answers, How.SCAN if tag else How.TAP, tag, scanned_at=at - timedelta(seconds=40))
-        visits.check_in(stop, seen, by=person, at=server_moment(at))
+        tag = _tag(stop) if stop.position != unread else ""
+        stop.challenge = None
+        seen = Seen(
+            new_id(), _answers(stop, dice, at, faulty=stop.position == faulty), How.SCAN if tag else How.TAP, tag
+        )
+        visits.check_in(stop, replace(seen, scanned_at=at - timedelta(seconds=40)), by=by, at=server_moment(at))
         at += timedelta(seconds=dice.randint(150, 330))
 
 
-def _answers(stop: RunStop, dice: Random, *, faulty: bool) -> list[Given]:
+def _answers(stop: RunStop, dice: Random, at: datetime, *, faulty: bool) -> list[Given]:
     given: dict[str, Given] = {}
     for check in stop.plan.checks:
-        answer = _answer(check, dice, faulty=faulty) if asked(check, given) and check.required else None
+        answer = _answer(check, dice, at, faulty=faulty) if asked(check, given) and check.required else None
         if answer:
             given[check.key] = answer
             faulty = faulty and not answer.fault
     return list(given.values())
 
 
-def _answer(check: Check, dice: Random, *, faulty: bool) -> Given | None:
+def _answer(check: Check, dice: Random, at: datetime, *, faulty: bool) -> Given | None:
     match check.kind:
         case CheckKind.YES_NO:
             bad = check.fails_on if faulty and check.fails_on != "never" else ""
@@ -180,11 +200,25 @@ def _answer(check: Check, dice: Random, *, faulty: bool) -> Given | None:
             option = next((one for one in check.options if not one.fails), check.options[0])
             return Given(check, option.key, Outcome.OK)
         case CheckKind.SCORE:
-            return Given(check, str(check.most), Outcome.OK, check.most)
+            return _reading(check, check.most if dice.random() < FULL_MARKS else round(check.most * Decimal("0.8")))
         case kind if kind in NUMERIC:
-            number = _number(check, dice)
-            return Given(check, str(number), Outcome.OK, number)
+            number = _counted(check, at) if kind is CheckKind.METER else _number(check, dice)
+            return _beyond(check) if faulty and check.high else _reading(check, number)
     return None
+
+
+def _reading(check: Check, number: Decimal | int) -> Given:
+    return Given(check, str(number), Outcome.OK, Decimal(number))
+
+
+def _counted(check: Check, at: datetime) -> int:
+    """A meter counts on by the hour, each at its own pace."""
+    return int((at - BUILT) / timedelta(hours=1) * (1 + len(check.key) % 5)) + crc32(check.key.encode()) % 9_000
+
+
+def _beyond(check: Check) -> Given:
+    number = round((check.high or Decimal(1)) * Decimal("1.1"), 2)
+    return Given(check, str(number), Outcome.FAIL, number, "复看过，确实偏高", wanted=True)
 
 
 def _number(check: Check, dice: Random) -> Decimal:
@@ -201,9 +235,11 @@ def _tag(stop: RunStop) -> str:
     return session.scalar(query.where(here).limit(1)) or "" if stop.place_id else ""
 
 
-def _site() -> Site:
+def site() -> Site:
+    """The hospital that everything happens at."""
     return session.scalars(select(Site).filter_by(code="main")).one()
 
 
-def _person(login: str) -> Person:
+def person(login: str) -> Person:
+    """Somebody by the name they sign in with."""
     return session.scalars(select(Person).filter_by(login=login)).one()

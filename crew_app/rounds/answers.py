@@ -77,10 +77,20 @@ def _answer(check: Check, fields: Mapping[str, str], photos: int) -> Given | Non
         return None
     number = _number(check, typed) if check.kind in NUMERIC | {CheckKind.SCORE, CheckKind.COUNTDOWN} else None
     outcome = _outcome(check, typed, number)
-    if number is not None and check.kind in NUMERIC and outcome is Outcome.FAIL and not fields.get(f"sure-{check.key}"):
-        words = N_("“%(check)s”: %(value)s is outside the limits. Please look again, and confirm it if it is right.")
-        raise _about("beyond", words, check, value=f"{typed} {check.unit}".strip())
+    if number is not None and check.kind in NUMERIC and outcome is Outcome.FAIL:
+        _need_certainty(check, typed, sure=bool(fields.get(f"sure-{check.key}")), shown=bool(photos or note))
     return Given(check, typed, outcome, number, note, bool(fields.get(f"t-{check.key}")))
+
+
+def _need_certainty(check: Check, typed: str, *, sure: bool, shown: bool) -> None:
+    """Outside the limits: looked at twice, and shown by a photo, or words why there is none."""
+    value = f"{typed} {check.unit}".strip()
+    if not sure:
+        words = N_("“%(check)s”: %(value)s is outside the limits. Please look again, and confirm it if it is right.")
+        raise _about("beyond", words, check, value=value)
+    if not shown:
+        words = N_("“%(check)s”: %(value)s is outside the limits. Please take a photo, or write why there is none.")
+        raise _about("beyond-photo", words, check, value=value)
 
 
 def _outcome(check: Check, typed: str, number: Decimal | None) -> Outcome:

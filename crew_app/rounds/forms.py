@@ -18,6 +18,7 @@ from crew_app.rounds.visits import Seen, Shot
 from crew_app.tickets.forms import text, uuid
 
 _HASH = re.compile(r"[0-9a-f]{16}")
+_POSITION = re.compile(r"(-?\d{1,2}\.\d{1,8}) (-?\d{1,3}\.\d{1,8}) (\d{1,7}(?:\.\d)?)")
 FRAME = "frame"
 """The photo that is the camera's frame of the scan, and no photo of a check."""
 
@@ -58,7 +59,16 @@ def parse_seen(
         reason=text(form, "reason"),
         note=text(form, "note"),
         device=device,
+        position=_position(form.get("position", "")),
     )
+
+
+def _position(value: str) -> tuple[float, float, float] | None:
+    """Latitude, longitude and accuracy in metres; what makes no sense is no position, and no reason to refuse."""
+    found = _POSITION.fullmatch(value)
+    latitude, longitude, accuracy = map(float, found.groups()) if found else (91.0, 0.0, 0.0)
+    known = abs(latitude) <= 90 and abs(longitude) <= 180  # noqa: PLR2004 - the earth
+    return (latitude, longitude, accuracy) if known else None
 
 
 def _how(value: str) -> How:

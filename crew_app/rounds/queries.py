@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from crew_app.core.db import session
@@ -28,12 +28,14 @@ from crew_app.rounds.models import (
     VisitPhoto,
 )
 from crew_app.rounds.rules import LIVE, OVER, RunState, StopState
+from crew_app.rounds.series_models import ReadingSeries
 from crew_app.storeroom import queries as storeroom
 
 PAGE = 30
 AHEAD = timedelta(hours=12)
 """So long before it may be walked a run is shown to who will walk it."""
 LAST_READINGS = timedelta(days=200)
+FAR_AHEAD = datetime(9999, 1, 1, tzinfo=UTC)
 _CARD = (joinedload(Run.template), joinedload(Run.person), joinedload(Run.begun_by), joinedload(Run.plan))
 _WHOLE = (
     *_CARD,
@@ -41,7 +43,7 @@ _WHOLE = (
     joinedload(Run.ended_by),
     selectinload(Run.stops).joinedload(RunStop.place),
     selectinload(Run.stops).joinedload(RunStop.asset),
-    selectinload(Run.stops).selectinload(RunStop.visits).joinedload(Visit.person),
+    selectinload(Run.stops).selectinload(RunStop.visits).options(joinedload(Visit.person), joinedload(Visit.frame)),
     selectinload(Run.stops).selectinload(RunStop.visits).selectinload(Visit.answers),
     selectinload(Run.stops).selectinload(RunStop.visits).selectinload(Visit.photos).joinedload(VisitPhoto.photo),
     selectinload(Run.stops).selectinload(RunStop.visits).selectinload(Visit.flags),
@@ -55,6 +57,8 @@ class Filter:
 
     state: RunState | None = None
     template_id: UUID | None = None
+    ahead: bool = False
+    """What is still to come, the soonest first; otherwise what has opened, the newest first."""
 
 
 def template(person: Person, template_id: UUID, right: Right = Right.SEE_SITE, *, lock: bool = False) -> RoundTemplate:
@@ -75,12 +79,12 @@ def templates(person: Person, right: Right = Right.SEE_SITE, *, retired: bool = 
     return session.scalars(query.order_by(RoundTemplate.category, RoundTemplate.name, RoundTemplate.id)).all()
 
 
-def run(person: Person, run_id: UUID, *, lock: bool = False) -> Run:
-    """A run the person may see, with everything that its page shows."""
+def run(person: Person, run_id: UUID, *, lock: bool = False, whole: bool = True) -> Run:
+    """A run the person may see, with everything that its page shows, unless it is locked or not wanted `whole`."""
     if lock:
         session.execute(select(Run.id).where(Run.id == run_id).with_for_update())
     query = select(Run).where(Run.id == run_id, Run.site_id.in_(person.sites_with(Right.SEE_SITE)))
-    options = () if lock else _WHOLE
+    options = _WHOLE if whole and not lock else ()
     found = session.scalar(query.options(*options).execution_options(populate_existing=True))
     if found is None:
         raise Unseen("unknown-run", N_("This round is not known."))
@@ -128,16 +132,19 @@ def alerts(person: Person, since: datetime, limit: int = PAGE) -> Sequence[Run]:
     return session.scalars(query.order_by(Run.closes_at.desc(), Run.id).limit(limit).options(*_CARD)).all()
 
 
-def runs(person: Person, chosen: Filter, before: tuple[datetime, UUID] | None = None) -> Sequence[Run]:
-    """Runs from the newest on; `before` is the window's beginning and id of the last one seen."""
+def runs(person: Person, chosen: Filter, at: datetime, last: tuple[datetime, UUID] | None = None) -> Sequence[Run]:
+    """Runs a page at a time; `last` is the window's beginning and id of the last one seen."""
     query = select(Run).where(Run.site_id.in_(person.sites_with(Right.SEE_SITE)))
+    query = query.where(Run.opens_at > at if chosen.ahead else Run.opens_at <= at)
     if chosen.state:
         query = query.where(Run.state == chosen.state)
     if chosen.template_id:
         query = query.where(Run.template_id == chosen.template_id)
-    if before:
-        query = query.where(tuple_(Run.opens_at, Run.id) < tuple_(*before))
-    return session.scalars(query.order_by(Run.opens_at.desc(), Run.id.desc()).limit(PAGE).options(*_CARD)).all()
+    key = tuple_(Run.opens_at, Run.id)
+    if last:
+        query = query.where(key > tuple_(*last) if chosen.ahead else key < tuple_(*last))
+    order = (Run.opens_at, Run.id) if chosen.ahead else (Run.opens_at.desc(), Run.id.desc())
+    return session.scalars(query.order_by(*order).limit(PAGE).options(*_CARD)).all()
 
 
 def stops_here(person: Person, place_id: UUID, asset_id: UUID | None, at: datetime) -> Sequence[RunStop]:
@@ -162,20 +169,18 @@ def open_stops(person: Person, at: datetime, limit: int = 500) -> Sequence[RunSt
 
 
 def last_readings(run_: Run) -> dict[tuple[UUID, str], Answer]:
-    """The newest number of each check at each stop of a run, from before the run."""
+    """The newest number of each check at each stop of a run, from before it was begun.
+
+    Each is looked for from the newest on in the index of answers: however long the history is, one step is enough.
+    Points are no readings: whoever gives them is not shown those of last time.
+    """
     subjects = {stop_.asset_id or stop_.place_id for stop_ in run_.stops} - {None}
-    since = run_.opens_at - LAST_READINGS
-    newest = (
-        select(Answer.subject_id, Answer.check_key, func.max(Answer.at).label("at"))
-        .where(Answer.subject_id.in_(subjects), Answer.at >= since, Answer.number.is_not(None))
-        .where(Answer.visit_id.not_in(select(Visit.id).where(Visit.run_id == run_.id)))
-        .group_by(Answer.subject_id, Answer.check_key)
-        .subquery()
-    )
-    same = and_(
-        Answer.subject_id == newest.c.subject_id, Answer.check_key == newest.c.check_key, Answer.at == newest.c.at
-    )
-    found = session.scalars(select(Answer).join(newest, same).where(Answer.number.is_not(None)))
+    same = (Answer.subject_id == ReadingSeries.subject_id, Answer.check_key == ReadingSeries.check_key)
+    within = (Answer.at >= run_.opens_at - LAST_READINGS, Answer.at < (run_.begun_at or FAR_AHEAD))
+    query = select(Answer.id).where(*same, *within, Answer.number.is_not(None)).order_by(Answer.at.desc()).limit(1)
+    newest = query.correlate(ReadingSeries).scalar_subquery()
+    known = select(newest).select_from(ReadingSeries).where(ReadingSeries.subject_id.in_(subjects))
+    found = session.scalars(select(Answer).where(Answer.id.in_(list(filter(None, session.scalars(known))))))
     return {(one.subject_id, one.check_key): one for one in found if one.subject_id}
 
 

@@ -16,7 +16,7 @@ from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right, Role, Trade
 from crew_app.places.models import Place
-from crew_app.rounds.content import StopPlan
+from crew_app.rounds.content import StopPlan, Suggestion
 from crew_app.rounds.models import RoundPlan, RoundTemplate, Run, RunNumber, RunStop
 from crew_app.rounds.places import Spot, spots
 from crew_app.rounds.rules import LIVE, OVER, Challenge, RunState, StopState
@@ -81,6 +81,17 @@ def make_run(template: RoundTemplate, order: Order, *, by: Person | None, at: Mo
     session.add_all(_stop(run, place, stop, spot, live=content.live) for place, (stop, spot) in enumerate(found))
     session.flush()
     return run
+
+
+def begin_now(template: RoundTemplate, run_id: UUID, *, by: Person, at: Moment) -> Run:
+    """A round that no plan has made, for whoever needs it now: before a journey, after a storm, at a drill."""
+    if not by.can(Right.WALK, template.site_id):
+        raise Forbidden("may-not", N_("Your role does not allow this."))
+    if template.retired_at:
+        raise Refused("retired", N_("This template is not used any more. Take it up again first."))
+    usual = next(iter(current(template).content.suggested), Suggestion(""))
+    closes = at.at + timedelta(minutes=usual.minutes)
+    return make_run(template, Order(at.at, closes, usual.grace, person=by, run_id=run_id), by=by, at=at)
 
 
 def end_run(run: Run, reason: str, *, by: Person, at: Moment) -> None:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, or_, select, tuple_
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
@@ -33,6 +33,7 @@ MOST_POINTS = 4_000
 BEFORE = 130
 """So many readings before a span are enough to find 30 of the same time of day."""
 ALARM = timedelta(days=7)
+TODAY = timedelta(days=1)
 _SHOWN = (
     joinedload(ReadingSeries.asset).joinedload(Asset.place),
     joinedload(ReadingSeries.place),
@@ -144,6 +145,16 @@ def alarms(person: Person, at: datetime) -> Sequence[ReadingSeries]:
     """Series with a value outside the limits in the last seven days, the newest first."""
     query = _seen(person).where(ReadingSeries.alarm_at >= at - ALARM)
     return session.scalars(query.order_by(ReadingSeries.alarm_at.desc()).limit(PAGE).options(*_SHOWN)).all()
+
+
+def alarms_now(person: Person, at: datetime, limit: int = 5) -> Sequence[ReadingSeries]:
+    """Whose newest value, of the last day, is outside its limits: for who watches rounds, and for the trade at hand."""
+    of_trade = ReadingSeries.template_id.in_(select(RoundTemplate.id).where(RoundTemplate.trade.in_(person.trade_set)))
+    mine = and_(ReadingSeries.site_id.in_(person.sites_with(Right.WALK)), of_trade)
+    heard = or_(ReadingSeries.site_id.in_(person.sites_with(Right.WATCH_ROUNDS)), mine)
+    now = (ReadingSeries.alarm_at >= at - TODAY, ReadingSeries.last_outcome == Outcome.FAIL)
+    query = _seen(person).where(heard, *now).order_by(ReadingSeries.alarm_at.desc(), ReadingSeries.id)
+    return session.scalars(query.limit(limit).options(*_SHOWN)).all()
 
 
 def one(person: Person, series_id: UUID) -> ReadingSeries:

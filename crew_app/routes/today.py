@@ -13,7 +13,9 @@ from crew_app.held import queries as held
 from crew_app.people.rules import Right
 from crew_app.roster import queries as roster
 from crew_app.rounds import queries as rounds
+from crew_app.rounds import series
 from crew_app.routes.late import REMEMBERED
+from crew_app.routes.rounds import stand_of_site
 from crew_app.storeroom.availability import arrived
 from crew_app.storeroom.todo import todo
 from crew_app.tickets import followers, queries
@@ -57,6 +59,8 @@ def show() -> str:
         store=todo(me, now()),
         questions=held.count_undecided(me) if me.can(Right.VERIFY) else 0,
         runs=rounds.due_for(me, now(), limit=5, on_duty_only=True) if me.can(Right.WALK) else [],
+        beyond=series.alarms_now(me, now()) if me.can(Right.SEE_SITE) else [],
+        stand=stand_of_site() if me.can(Right.WATCH_ROUNDS) else "",
         alerts=rounds.alerts(me, now() - A_DAY, limit=5) if me.can(Right.WATCH_ROUNDS) else [],
         own_late=held.own(me, now() - REMEMBERED),
         to_know=to_know,

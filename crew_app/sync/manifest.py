@@ -30,7 +30,9 @@ from crew_app.people.rules import Right
 from crew_app.places.doors import Door, Doors, doors
 from crew_app.registers import taken as registers
 from crew_app.roster import queries as roster
+from crew_app.rounds import news, series
 from crew_app.rounds import queries as rounds
+from crew_app.rounds.models import Run
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item, Move
 from crew_app.storeroom.counts import queries as counting
@@ -111,6 +113,20 @@ class Asked:
         known = self.doors.get(row.site_id)
         return known.of(row.place_id, row.path) if known else None
 
+    @cached_property
+    def walks(self) -> Sequence[Run]:
+        """The rounds the person is to walk."""
+        return rounds.due_for(self.person, self.at) if self.person.can(Right.WALK) else []
+
+    @cached_property
+    def rounds(self) -> object:
+        """What Today and the list of rounds say about rounds: to walk, watched, outside their limits."""
+        if not self.person.can(Right.SEE_SITE):
+            return None
+        stands = [(run.id, run.state, run.changed_at, run.visited_count) for run in self.walks]
+        watched = news.of_site(self.person, self.at) if self.person.can(Right.WATCH_ROUNDS) else ""
+        return stands, watched, [(one.id, one.alarm_at) for one in series.alarms_now(self.person, self.at)]
+
     def day_of(self, at: datetime) -> str:
         """The day of a moment."""
         return at.astimezone(self.zone).date().isoformat()
@@ -141,7 +157,8 @@ def lists(asked: Asked) -> Iterator[Fact]:
     said = announcements.facts(asked.person, asked.at)
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows], before, said)
     swaps = len(roster.swaps_to_answer(asked.person))
-    yield "/", (jobs, len(asked.due), todo(asked.person, asked.at), _shifts(asked)[:1], swaps)
+    work = (len(asked.due), todo(asked.person, asked.at), _shifts(asked)[:1], swaps)
+    yield "/", (jobs, *work, asked.rounds)
     if asked.person.can(Right.VERIFY):
         yield "/review", jobs
     yield from ((url, jobs) for url in _LISTS)
@@ -233,10 +250,8 @@ def runs(asked: Asked) -> Iterator[Fact]:
     """The list of rounds, and each run the person is to walk, with what is open at its stops."""
     if not asked.person.can(Right.SEE_SITE):
         return
-    due = rounds.due_for(asked.person, asked.at) if asked.person.can(Right.WALK) else []
-    stands = [(run.id, run.state, run.changed_at, run.visited_count) for run in due]
-    yield "/rounds", (stands, asked.today)
-    for run in due:
+    yield "/rounds", (asked.rounds, asked.today)
+    for run in asked.walks:
         yield f"/rounds/runs/{run.id}", (run.id, run.state, run.changed_at, asked.today)
 
 

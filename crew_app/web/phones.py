@@ -1,6 +1,6 @@
 """Which phone asks: known by a secret in a cookie of its own, which stays when people come and go."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, request
@@ -12,6 +12,8 @@ from crew_app.people.rules import Right
 from crew_app.phones import actions, pins, queries
 from crew_app.phones.models import Device
 from crew_app.phones.rules import Contact, awaited
+from crew_app.rounds import news
+from crew_app.rounds.models import Run
 from crew_app.web.people import person_or_none
 
 COOKIE = "crew_device"
@@ -22,6 +24,7 @@ def start(app: Flask) -> None:
     """Name phones, and let templates ask whom work waits for."""
     app.after_request(_keep_cookie)
     app.add_template_global(phone_awaited)
+    app.add_template_global(walker_silence)
     app.add_template_global(on_shared_phone)
 
 
@@ -65,16 +68,28 @@ def phone_awaited(owner_id: UUID | None, site_id: UUID, deadline: datetime) -> C
     me = person_or_none()
     if owner_id is None or me is None or not me.can(Right.VERIFY, site_id):
         return None
-    grace = current_app.config["SETTINGS"].phone_grace
-    return awaited(deadline, now(), grace, _contacts(me).get(owner_id, ()))
+    return awaited(deadline, now(), _grace(), _contacts(me, Right.VERIFY).get(owner_id, ()))
 
 
-def _contacts(me: Person) -> dict[UUID, list[Contact]]:
+def walker_silence(run: Run) -> news.Silence | None:
+    """What the phone of whoever walks a round keeps from us; only those who watch rounds are told."""
+    me = person_or_none()
+    if me is None or not me.can(Right.WATCH_ROUNDS, run.site_id):
+        return None
+    return news.silence(run, _contacts(me, Right.WATCH_ROUNDS), now(), _grace())
+
+
+def _grace() -> timedelta:
+    grace: timedelta = current_app.config["SETTINGS"].phone_grace
+    return grace
+
+
+def _contacts(me: Person, right: Right) -> dict[UUID, list[Contact]]:
     """Asked once per request, however many jobs are late."""
-    if "contacts" not in g:
-        g.contacts = queries.contacts(me.sites_with(Right.VERIFY))
-    found: dict[UUID, list[Contact]] = g.contacts
-    return found
+    kept: dict[Right, dict[UUID, list[Contact]]] = g.setdefault("contacts", {})
+    if right not in kept:
+        kept[right] = dict(queries.contacts(me.sites_with(right)))
+    return kept[right]
 
 
 def _keep_cookie(response: Response) -> Response:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030"
-down_revision = "0024"
+down_revision = "0029"
 
 APPEND_ONLY = {
     "playbook_versions": "id = NEW.id OR (playbook_id = NEW.playbook_id AND number = NEW.number)",

@@ -94,6 +94,10 @@ class Hospital:
         with sqlite3.connect(self.data / "crew.db", timeout=30) as connection:
             connection.execute(statement, values)
 
+    def tick(self) -> None:
+        """What the scheduler does each minute, now: runs are made, and marked as missed."""
+        _crew("rounds", "tick", data=self.data)
+
     def end_sessions(self) -> None:
         """Nobody is signed in any more, as far as the server knows."""
         self.change("DELETE FROM login_sessions")

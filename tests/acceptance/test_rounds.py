@@ -1,110 +1,129 @@
-"""Rounds in the hand: a patrol through the camera and the basement, a log out of its limits, a hazard put right."""
+"""Rounds in the hand: a patrol through the camera and the basement, logs, hazards, hand-overs, changed templates."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.acceptance.basement import small_photo
-from tests.acceptance.phone import Phone
+from tests.acceptance.walking import (
+    answer_all_well,
+    begin,
+    dashed,
+    find_fault,
+    finish_stop,
+    open_stop,
+    photograph,
+    run_of,
+    scan_stop,
+    sign,
+    stop_on,
+    take_stops_along,
+)
 
-pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
-HAS_STOPS = """new Promise((resolve) => {
-  const asked = indexedDB.open('crew');
-  asked.onsuccess = () => {
-    const found = asked.result.transaction('directory').objectStore('directory').get('manifest');
-    found.onsuccess = () => { asked.result.close(); resolve(found.result?.done && found.result?.stops?.length > 0); };
-  };
-})"""
-
-PATROL = "SELECT r.id FROM runs r JOIN round_templates t ON t.id = r.template_id WHERE t.code = ? AND r.state = ?"
-STOPS = """
-    SELECT s.id, g.code FROM run_stops s JOIN tags g ON g.place_id = s.place_id AND g.retired_at IS NULL
-    WHERE s.run_id = ? AND s.state = 'waiting' ORDER BY s.position
-"""
-
-
-def run_of(hospital, template, state):
-    return hospital.value(PATROL, template, state)
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(900)]
+LATE, FAULTY, MISSED = 2, 5, 11
+BASEMENT = range(4, 7)
+TICKET = "SELECT f.ticket_id FROM findings f JOIN visits v ON v.id = f.visit_id WHERE v.stop_id = ?"
 
 
-def stops_of(hospital, run_id):
-    return hospital.rows(STOPS, run_id)
+@pytest.fixture
+def patrol(hospital):
+    """A night patrol of twelve stops that has just opened; one stop's time is already over, within the grace."""
+    hospital.change("UPDATE run_stops SET state = 'skipped' WHERE state = 'waiting'")  # tonight's other patrol
+    hospital.tick()
+    found = run_of(hospital, "night-patrol", "due")
+    found.open_between(-10, 90)
+    found.open_stop_between(found.stops[LATE][0], -10, -2)
+    return found
 
 
-def scan_stop(phone: Phone, code: str, stop: str) -> None:
-    """The camera sees the tag of a stop, which opens."""
-    phone.point_camera_at(f"{phone.url}/t/{code}")
-    phone.link("Scan").last.click()
-    phone.page.wait_for_url("**/rounds/runs/**", timeout=30_000)
-    expect(stop_on(phone, stop).locator("details").first).to_have_attribute("open", "")
-
-
-def stop_on(phone: Phone, stop: str):
-    return phone.page.locator(f'[data-stop="{dashed(stop)}"]')
-
-
-def dashed(key: str) -> str:
-    return f"{key[:8]}-{key[8:12]}-{key[12:16]}-{key[16:20]}-{key[20:]}"
-
-
-def answer_all_well(phone: Phone, stop: str) -> None:
-    """Touch the good answer of every check that is asked."""
-    form = stop_on(phone, stop).locator("form[data-visit]").first
-    for good in form.locator('.answer[data-kind="good"] input').all():
-        if good.is_visible() and good.is_enabled():
-            good.check()
-
-
-def finish_stop(phone: Phone, stop: str) -> None:
-    stop_on(phone, stop).get_by_role("button", name=phone.say("Done here")).click()
-
-
-def ready_to_walk(hospital):
-    """Random proofs would make every run of this test another one; every stop may be visited already."""
-    hospital.change("UPDATE run_stops SET challenge = NULL, opens_at = datetime(opens_at, '-3 hours')")
-
-
-def test_a_patrol_through_the_camera_offline_in_the_middle_with_a_fault_that_becomes_a_job(hospital, phone):
-    ready_to_walk(hospital)
-    run_id = run_of(hospital, "night-patrol", "walking")
-    (first, first_tag), (second, second_tag), (third, _), *_rest = stops_of(hospital, run_id)
+def test_a_patrol_of_twelve_stops_with_one_late_one_missed_one_faulty_and_three_in_the_basement(
+    hospital, phone, patrol
+):
+    boss = phone("li").switch_on().sign_in()
+    boss.open("/rounds")
     guard = phone("sun").switch_on().sign_in()
-    guard.take_along()
-    guard.until(HAS_STOPS)
-
-    scan_stop(guard, first_tag, first)
-    answer_all_well(guard, first)
-    finish_stop(guard, first)
-    expect(stop_on(guard, first)).to_have_attribute("data-stop-state", "visited")
+    take_stops_along(guard)
+    stops = patrol.stops
+    assert len(stops) == 12
+    for place, (stop, tag) in enumerate(stops[:MISSED]):
+        if place == BASEMENT.start:
+            guard.offline()
+        scan_stop(guard, tag, stop)
+        answer_all_well(guard, stop)
+        if place == FAULTY:
+            find_fault(guard, stop)
+        finish_stop(guard, stop)
+        if place == 0:
+            guard.nothing_waits()
+            expect(boss.page.locator(f'#under-way a[href$="{dashed(patrol.id)}"]')).to_be_visible()
+        if place == BASEMENT.stop - 1:
+            assert patrol.visited(stops[BASEMENT.start][0]) == []
+            expect(stop_on(guard, stops[place + 1][0]).locator("details").first).to_have_attribute("open", "")
+            guard.kill()
+            guard.switch_on().open(patrol.path)
+            guard.nothing_waits()
     guard.nothing_waits()
-    visits = "SELECT how, tag_code, frame_hash FROM visits WHERE stop_id = ?"
-    how, tag, frame = hospital.rows(visits, first)[0]
-    assert (how, tag, len(frame)) == ("scan", first_tag, 16)
-
-    guard.offline()
-    scan_stop(guard, second_tag, second)
-    answer_all_well(guard, second)
-    bad = stop_on(guard, second).locator(".check").filter(has=guard.page.locator("[data-bad]")).first
-    bad.locator("[data-bad]").first.check()
-    expect(bad.locator(".fault")).to_be_visible()
-    photo = bad.locator("input[data-photo]").first
-    photo.set_input_files([{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": small_photo(7)}])
-    expect(bad.locator("[data-photo-previews] img")).to_be_visible()
-    finish_stop(guard, second)
-    expect(stop_on(guard, second)).to_have_attribute("data-stop-state", "visited")
-    expect(stop_on(guard, third).locator("details").first).to_have_attribute("open", "")
-    assert hospital.rows(visits, second) == []
-
-    guard.kill()
-    guard.switch_on().open(f"/rounds/runs/{dashed(run_id)}")
-    findings = "SELECT COUNT(*) FROM findings f JOIN visits v ON v.id = f.visit_id WHERE v.stop_id = ?"
-    guard.nothing_waits()
-    assert hospital.value(findings, second) == 1
-    expect(stop_on(guard, second).locator(".visit-job").first).to_be_attached()
+    row = boss.page.locator("#under-way li", has=boss.page.locator(f'a[href$="{dashed(patrol.id)}"]'))
+    expect(row.locator(".row-end")).to_have_text("11/12")  # nobody has touched the supervisor's page
+    for stop, tag in stops[:MISSED]:
+        ((how, code, frame),) = patrol.visited(stop)
+        assert (how, code, len(frame)) == ("scan", tag, 16)
+    assert "late" in patrol.flags(stops[LATE][0])
+    assert "late" not in patrol.flags(stops[0][0])
+    assert hospital.value(TICKET, stops[FAULTY][0])
+    guard.open(patrol.path)
+    expect(stop_on(guard, stops[FAULTY][0]).locator(".visit-job").first).to_be_attached()
+    patrol.open_stop_between(stops[MISSED][0], -90, -60)
+    hospital.tick()
+    assert patrol.state() == "incomplete"
+    expect(boss.page.locator("#missed", has=boss.page.locator(f'a[href$="{dashed(patrol.id)}"]'))).to_be_visible()
 
 
-def test_a_hazard_from_finding_to_re_check(hospital, phone):
-    ticket = hospital.value("SELECT ticket_id FROM findings ORDER BY made_at LIMIT 1")
+def test_a_boiler_log_with_a_value_out_of_range(hospital, phone):
+    worker = phone("wang").switch_on().sign_in()
+    log = begin(worker, hospital, "boiler-log")
+    stop = next(one for one, _ in log.stops if stop_on(worker, one).locator("[data-high]").count())
+    open_stop(worker, stop)
+    answer_all_well(worker, stop)
+    form = stop_on(worker, stop).locator("form[data-visit]").first
+    numbers = form.locator("[data-check]:visible:has([data-reading])")
+    for check in numbers.all():
+        low, high = check.get_attribute("data-low"), check.get_attribute("data-high")
+        check.locator("[data-reading]").fill(str((float(low or high or 1) + float(high or low or 1)) / 2))
+    gauge = form.locator("[data-check][data-high]").first
+    gauge.locator("[data-reading]").fill(str(float(gauge.get_attribute("data-high") or 0) * 2 + 1))
+    worker.page.get_by_role("button", name=worker.say("Done here")).locator("visible=true").click()
+    assert stop_on(worker, stop).get_attribute("data-stop-state") == "waiting"  # asked again first
+    gauge.locator("[data-beyond] input").check()
+    worker.page.get_by_role("button", name=worker.say("Done here")).locator("visible=true").click()
+    assert stop_on(worker, stop).get_attribute("data-stop-state") == "waiting"  # and shown
+    photograph(gauge)
+    finish_stop(worker, stop)
+    worker.nothing_waits()
+    ticket = hospital.value(TICKET, stop)
+    assert hospital.value("SELECT COUNT(*) FROM ticket_photos WHERE ticket_id = ?", ticket) == 1
+    boss = phone("li").switch_on().sign_in()
+    boss.open("/")
+    expect(boss.page.locator("#beyond li").first).to_contain_text(gauge_name(hospital, stop))
+
+
+def gauge_name(hospital, stop):
+    """What stands on the alarm: the place of the gauge."""
+    return hospital.value("SELECT p.name FROM run_stops s JOIN places p ON p.id = s.place_id WHERE s.id = ?", stop)
+
+
+def test_the_monthly_inspection_from_the_finding_to_the_re_check(hospital, phone):
     boss = phone("zhou").switch_on().sign_in()
+    finder = phone("li").switch_on().sign_in()
+    inspection = begin(finder, hospital, "safety-25th")
+    stop = inspection.stops[1][0]
+    open_stop(finder, stop)
+    answer_all_well(finder, stop)
+    find_fault(finder, stop)
+    finish_stop(finder, stop)
+    finder.nothing_waits()
+    ticket = hospital.value(
+        "SELECT f.ticket_id FROM findings f JOIN visits v ON v.id = f.visit_id WHERE v.stop_id = ?", stop
+    )
     boss.open(f"/rounds/hazards/{dashed(ticket)}")
     boss.page.get_by_text(boss.say("Major hazard"), exact=True).click()
     boss.page.locator("details", has=boss.page.locator('[name="grade"]')).get_by_role("button").click()
@@ -115,8 +134,56 @@ def test_a_hazard_from_finding_to_re_check(hospital, phone):
     worker.button("Finish").click()
     expect(worker.page.locator("[data-ticket]")).to_have_attribute("data-state", "finished")
     worker.nothing_waits()
-    boss.open(f"/rounds/hazards/{dashed(ticket)}")
-    boss.page.get_by_text(boss.say("Yes, it is put right"), exact=True).click()
-    boss.button("Save the re-check").click()
-    expect(boss.page.get_by_text(boss.say("Put right"), exact=True).first).to_be_visible()
+    finder.open(f"/rounds/hazards/{dashed(ticket)}")
+    finder.page.get_by_text(finder.say("Yes, it is put right"), exact=True).click()
+    finder.button("Save the re-check").click()
+    expect(finder.page.get_by_text(finder.say("Put right"), exact=True).first).to_be_visible()
     assert hospital.value("SELECT state FROM tickets WHERE id = ?", ticket) == "verified"
+
+
+def test_a_hand_over_is_signed_by_both_and_until_then_one_is_on_duty(hospital, phone):
+    post = hospital.value("SELECT id FROM shift_posts WHERE name = '门岗'")
+    guard = phone("sun").switch_on().sign_in()
+    guard.open(f"/hand-overs/new?post={dashed(post)}")
+    guard.page.locator("#running").fill("道闸正常，对讲机 3 台")
+    sign(guard, guard.page.locator("[data-signature-pad]").first)
+    guard.button("Sign and hand over").click()
+    guard.nothing_waits()
+    key = hospital.value("SELECT id FROM hand_overs WHERE post_id = ? ORDER BY received_at DESC LIMIT 1", post)
+    guard.open(f"/hand-overs/{dashed(key)}")
+    expect(guard.page.get_by_text(guard.say("You are still on duty"))).to_be_visible()
+    relief = phone("bao2").switch_on().sign_in()
+    relief.open(f"/hand-overs/{dashed(key)}")
+    sign(relief, relief.page.locator("[data-signature-pad]").first)
+    relief.button("Take over").click()
+    relief.nothing_waits()
+    guard.open(f"/hand-overs/{dashed(key)}")
+    expect(guard.page.locator(".panel figure.signature svg[role=img]")).to_have_count(2)
+    expect(guard.page.get_by_text(guard.say("You are still on duty"))).to_have_count(0)
+
+
+def test_a_template_changes_while_a_run_of_the_old_version_is_open(hospital, phone):
+    walked = run_of(hospital, "ward-electrical", "due")
+    stop = walked.stops[0][0]
+    template = hospital.value("SELECT template_id FROM runs WHERE id = ?", walked.id)
+    worker = phone("wang").switch_on().sign_in()
+    worker.open(walked.path)
+    old = open_stop(worker, stop).locator(".check legend").first.inner_text()
+    boss = phone("li").switch_on().sign_in()
+    boss.open(f"/rounds/templates/{dashed(template)}/editor")
+    cards = boss.page.locator('[data-card="stop"]')
+    cards.first.locator("summary").first.click()
+    check = cards.first.locator('[data-card="check"]').first
+    check.locator("summary").first.click()
+    check.locator('[data-path="label.zh"]').fill("灯带全亮吗")
+    expect(boss.page.locator("#editor-preview")).to_contain_text("灯带全亮吗")  # as the crew will see it, at once
+    boss.button("Save").click()
+    boss.nothing_waits()
+    assert hospital.value("SELECT version FROM round_templates WHERE id = ?", template) == 2
+    worker.open(walked.path)
+    expect(open_stop(worker, stop).locator(".check legend").first).to_have_text(old)
+    answer_all_well(worker, stop)
+    finish_stop(worker, stop)
+    worker.nothing_waits()
+    fresh = begin(worker, hospital, "ward-electrical")
+    expect(open_stop(worker, fresh.stops[0][0]).locator(".check legend").first).to_contain_text("灯带全亮吗")

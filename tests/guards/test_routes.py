@@ -158,6 +158,7 @@ CHANGES = {
     "round_plans.pause": Right.PLAN_ROUNDS,
     "round_plans.resume": Right.PLAN_ROUNDS,
     "round_plans.set_day": Right.PLAN_ROUNDS,
+    "rounds.begin": Right.WALK,
     "rounds.call_off": Right.PLAN_ROUNDS,
     "rounds.check_in": Right.WALK,
     "rounds.end": Right.WALK,

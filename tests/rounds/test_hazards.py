@@ -17,7 +17,13 @@ from tests.support.tickets import make_ticket
 def ticket(app, world, sign_in):
     """A pump out of its limits, found by the technician on a round."""
     ids = make_run(app, world)
-    fields = {"visit_id": str(new_id()), "c-pressure": "0.2", "sure-pressure": "1", "t-pressure": "1"}
+    fields = {
+        "visit_id": str(new_id()),
+        "c-pressure": "0.2",
+        "sure-pressure": "1",
+        "t-pressure": "1",
+        "n-pressure": "漏",
+    }
     accepted(sign_in("technician").send(f"/rounds/stops/{ids['pump']}/visits", fields), 201)
     with app.app_context():
         return session.query(Ticket.id).scalar()

@@ -8,9 +8,10 @@ import pytest
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.ids import new_id
+from crew_app.people.rules import Trade
 from crew_app.rounds import series, visits
 from crew_app.rounds.answers import parse
-from crew_app.rounds.models import Answer, RunStop
+from crew_app.rounds.models import Answer, RoundTemplate, RunStop
 from crew_app.rounds.series_models import ReadingSeries
 from crew_app.rounds.visits import Seen
 from tests.support.client import UNKNOWN_ID, accepted, unseen
@@ -29,7 +30,7 @@ def read(app, world, stop_id, key, number, at):
     """Somebody read a number at a moment in the past."""
     with app.app_context(), write_transaction():
         stop = session.get_one(RunStop, stop_id)
-        given = parse(stop.plan, {f"c-{key}": str(number), f"sure-{key}": "1"}, {})
+        given = parse(stop.plan, {f"c-{key}": str(number), f"sure-{key}": "1", f"n-{key}": "-"}, {})
         seen = Seen(new_id(), given, reason="补录")
         visits.check_in(stop, seen, by=world.person("technician"), at=server_moment(at))
 
@@ -41,7 +42,7 @@ def pump(app, world, sign_in):
     for hour in range(30, 0, -1):
         number = "0.79" if hour == 2 else "0.5"
         read(app, world, ids["pump"], "pressure", number, now - timedelta(hours=hour))
-    send = {"visit_id": str(new_id()), "c-pressure": "0.95", "sure-pressure": "1"}
+    send = {"visit_id": str(new_id()), "c-pressure": "0.95", "sure-pressure": "1", "n-pressure": "-"}
     accepted(sign_in("technician").send(f"/rounds/stops/{ids['pump']}/visits", send), 201)
     return path_of(app, "pressure")
 
@@ -57,6 +58,22 @@ def test_what_lies_outside_the_limits_stands_first(app, pump, sign_in):
     assert "0.95 MPa" in page.text
     assert "增压泵" in sign_in("supervisor").page("/rounds/readings?q=增压 压力").text
     assert "增压泵" not in sign_in("supervisor").page("/rounds/readings?q=没有这个").text
+
+
+def test_an_alarm_is_heard_by_who_watches_and_until_the_next_value_is_right(app, world, pump, sign_in):
+    boss, worker = sign_in("supervisor"), sign_in("technician")
+    for path in ("/", "/rounds"):
+        assert "读数超限" in boss.page(path).text
+        assert "0.95 MPa" in boss.page(path).text
+        assert "读数超限" not in worker.page(path).text, "a round of no trade"
+    assert "0.95 MPa" not in sign_in("southerner").page("/rounds").text
+    with app.app_context(), write_transaction():
+        session.query(RoundTemplate).one().trade = Trade.ELECTRICAL
+    assert "读数超限" in worker.page("/").text
+    with app.app_context():
+        stop = session.query(RunStop).filter_by(key="pump").one().id
+    read(app, world, stop, "pressure", "0.6", datetime.now(UTC))
+    assert "读数超限" not in boss.page("/").text
 
 
 def test_a_series_shows_chart_figures_and_who(app, pump, sign_in):

@@ -56,6 +56,32 @@ def test_a_run_is_walked_from_the_first_stop_to_the_last(app, world, ids, phone)
         )
 
 
+def test_a_round_is_begun_without_a_plan_by_whoever_walks(app, world, ids, phone, sign_in):
+    path, run_id = f"/rounds/templates/{ids['template']}/runs", new_id()
+    assert path in phone.page(path.removesuffix("/runs")).response.get_data(as_text=True)
+    assert accepted(phone.send(path, {"run_id": str(run_id)}), 201) == f"/rounds/runs/{run_id}"
+    refused(phone.send(path, {"run_id": str(run_id)}), 422, "run-known")
+    assert state_of(app, run_id) == ("due", 0, 0)
+    with app.app_context():
+        run = session.get_one(Run, run_id)
+        assert (run.person_id, run.plan_id) == (world.people["technician"], None)
+        assert run.closes_at - run.opens_at == timedelta(minutes=120)
+    refused(sign_in("manager").send(path, {"run_id": str(new_id())}), 403, "may-not")
+    unseen(sign_in("southerner").send(path, {"run_id": str(new_id())}))
+    accepted(sign_in("supervisor").send(path.replace("/runs", "/retirement")))
+    refused(phone.send(path, {"run_id": str(new_id())}), 422, "retired")
+
+
+def test_the_last_reading_stands_beside_the_gauge_and_is_not_the_runs_own(app, world, ids, phone):
+    accepted(phone.send(visit(ids, "pump"), pressure("0.51")), 201)
+    assert "上次 0.51" not in phone.page(f"/rounds/runs/{ids['run']}").text
+    run_id = new_id()
+    accepted(phone.send(f"/rounds/templates/{ids['template']}/runs", {"run_id": str(run_id)}), 201)
+    assert "上次 0.51" in phone.page(f"/rounds/runs/{run_id}").text
+    accepted(phone.send(visit(ids, "pump"), pressure("0.77")), 201)
+    assert "上次 0.77" in phone.page(f"/rounds/runs/{run_id}").text
+
+
 def test_a_scan_finds_the_run(world, ids, phone):
     page = phone.page(f"/t/{world.tags['room']}")
     assert f"/rounds/runs/{ids['run']}?stop={ids['room']}" in page.response.get_data(as_text=True)
@@ -79,15 +105,38 @@ def test_a_fault_becomes_a_job_and_the_same_fault_joins_it(app, world, ids, phon
         assert ticket.description == "出口压力：0.2 MPa（0.4~0.8 MPa）\n异响"
         assert ticket.resolution_due_at - ticket.opened_at == timedelta(days=7)
         path = f"/tickets/{ticket.id}"
-    accepted(phone.send(visit(ids, "pump"), pressure("0.3", **{"sure-pressure": "1", "t-pressure": "1"})), 201)
+    accepted(
+        phone.send(
+            visit(ids, "pump"), pressure("0.3", **{"sure-pressure": "1", "t-pressure": "1", "n-pressure": "又响"})
+        ),
+        201,
+    )
     with app.app_context():
         assert session.query(Ticket).count() == 1
         assert [one.joined for one in session.query(Finding).order_by(Finding.id)] == [False, True]
     assert "0.3 MPa" in phone.page(path).text
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("22.817002 108.366543 12.5", (22.817002, 108.366543, 12.5)),
+        ("-33.9 -70.6 1500", (-33.9, -70.6, 1500.0)),
+        ("91.0 0.0 5", None),
+        ("nan nan nan", None),
+        ("", None),
+    ],
+)
+def test_the_position_is_kept_where_it_was_allowed_and_makes_sense(app, ids, phone, sent, kept):
+    accepted(phone.send(visit(ids), visiting(position=sent)), 201)
+    with app.app_context():
+        found = session.query(Visit).one()
+        assert (found.latitude, found.longitude, found.accuracy) == (kept or (None, None, None))
+    assert ("22.81700" in phone.page(f"/rounds/runs/{ids['run']}").text) is (sent.startswith("22.8"))
+
+
 def test_a_fault_that_nobody_wants_as_a_job_is_only_a_fault(app, ids, phone):
-    accepted(phone.send(visit(ids, "pump"), pressure("0.2", **{"sure-pressure": "1"})), 201)
+    accepted(phone.send(visit(ids, "pump"), pressure("0.2", **{"sure-pressure": "1", "n-pressure": "漏"})), 201)
     with app.app_context():
         assert session.query(Ticket).count() == 0
         assert session.get_one(Run, ids["run"]).fault_count == 1
@@ -145,8 +194,12 @@ def test_a_number_is_understood_as_any_keyboard_writes_it(app, ids, phone, value
     accepted(phone.send(visit(ids, "pump"), pressure(value)), 201)
 
 
-def test_outside_the_limits_it_is_asked_again(ids, phone):
+def test_outside_the_limits_it_is_asked_again_and_shown(app, ids, phone):
     refused(phone.send(visit(ids, "pump"), pressure("12")), 422, "beyond")
+    refused(phone.send(visit(ids, "pump"), pressure("12", **{"sure-pressure": "1"})), 422, "beyond-photo")
+    shot = {**announcement(jpeg()), "photo_for": "pressure", "sure-pressure": "1"}
+    accepted(phone.send(visit(ids, "pump"), pressure("12", **shot)), 201)
+    assert state_of(app, ids["run"]) == ("walking", 1, 0)
 
 
 def test_conditions_ask_and_answers_nobody_asked_for_do_not_count(app, ids, phone):

@@ -103,7 +103,13 @@ def round_pages(app: Any, world: Any, sign_in: Any) -> list[Page]:
     fresh = boss.page(f"/rounds/runs/{ids['run']}")
     accepted(boss.send(f"/rounds/stops/{ids['room']}/visits", visiting()), 201)
     begun = boss.page(f"/rounds/runs/{ids['run']}")
-    fault = {"visit_id": str(new_id()), "c-pressure": "0.2", "sure-pressure": "1", "t-pressure": "1"}
+    fault = {
+        "visit_id": str(new_id()),
+        "c-pressure": "0.2",
+        "sure-pressure": "1",
+        "t-pressure": "1",
+        "n-pressure": "漏",
+    }
     accepted(boss.send(f"/rounds/stops/{ids['pump']}/visits", fault), 201)
     with app.app_context():
         ticket = session.scalars(select(Finding.ticket_id)).one()

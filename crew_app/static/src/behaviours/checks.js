@@ -48,7 +48,12 @@ function judge(check) {
   if (sure) sure.required = beyond;
   const odd = check.querySelector("[data-odd]");
   if (odd) show(odd, isOdd(check));
-  if ("photoOnFail" in check.dataset) wantPhoto(check, faulty);
+  wantPhoto(check, beyond ? !noteOf(check) || "photoOnFail" in check.dataset : faulty && "photoOnFail" in check.dataset);
+}
+
+/** @param {Check} check @returns {string} words that stand for a photo of a value outside the limits */
+function noteOf(check) {
+  return /** @type {HTMLTextAreaElement | null} */ (check.querySelector("[data-fault] textarea"))?.value.trim() ?? "";
 }
 
 /** @param {Check} check @param {boolean} wanted */

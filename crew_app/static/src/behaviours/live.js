@@ -1,14 +1,22 @@
-/** data-live="4": the page is read again every so many seconds, never under somebody's hands. */
+/**
+ * data-live="address" data-stand="…" on an element: the page is fetched again when the server says something else there
+ * than it says here. Asked only while somebody looks and there is a network.
+ */
 
 import { behaviour } from "../behaviour.js";
 import { refreshPage } from "../outbox/refresh.js";
 
-behaviour("[data-live]", (/** @type {HTMLElement} */ element) => {
-  const timer = setInterval(() => isQuiet(element) && refreshPage(), Number(element.dataset.live) * 1_000);
+const EVERY = 6_000;
+
+behaviour("[data-live]", (/** @type {HTMLElement} */ root) => {
+  const timer = setInterval(() => document.hidden || !navigator.onLine || look(root), EVERY);
   return () => clearInterval(timer);
 });
 
-/** What is folded open is being read or filled in. @param {HTMLElement} element */
-function isQuiet(element) {
-  return document.visibilityState === "visible" && navigator.onLine && !element.querySelector("details[open]");
+/** @param {HTMLElement} root */
+async function look(root) {
+  const { live = "", stand } = root.dataset;
+  const response = await fetch(live, { credentials: "same-origin", redirect: "manual" }).catch(() => null);
+  const found = response?.ok ? await response.text() : stand;
+  if (found !== stand && root.isConnected) await refreshPage();
 }
