@@ -9,6 +9,7 @@ from crew_app.registers import round_facts
 from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
+from crew_app.web import sealing
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -23,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.start_guards(app)
     web.start_assets(app)
     routes.register(app)
+    sealing.start()
     late.watch()
     follow_ups.start()
     flagging.start()

@@ -4,6 +4,7 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+import crew_app.core.chain
 import crew_app.core.receipts
 import crew_app.deliveries.models
 import crew_app.desk.announcement_models

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TextIO
 
 import click
 from flask import Flask, current_app
@@ -108,6 +108,36 @@ def check_ledger() -> None:
         count += 1
     click.echo(verdict(count))
     sys.exit(1 if count else 0)
+
+
+@crew.group()
+def audit() -> None:
+    """The audit chain."""
+
+
+@audit.command("verify")
+@click.option("--heads", type=click.File(), help="Lines that `crew audit heads` once printed, kept elsewhere.")
+@with_app
+def verify_audit(heads: TextIO | None) -> None:
+    """Prove that no evidence was altered, deleted, put in, moved or cut off; ends with 1 when some was."""
+    from crew_app.cli.audit import problems, read_heads, verdict
+
+    count = 0
+    for problem in problems(read_heads(heads or ())):
+        click.echo(problem)
+        count += 1
+    click.echo(verdict(count))
+    sys.exit(1 if count else 0)
+
+
+@audit.command("heads")
+@with_app
+def show_heads() -> None:
+    """Print how far each chain has come, to be kept where nobody of this machine can change it."""
+    from crew_app.cli.audit import heads
+
+    for line in heads():
+        click.echo(line)
 
 
 @crew.group()

@@ -5,7 +5,7 @@ first, because SQLite's own busy handler is unfair. PostgreSQL locks the rows th
 """
 
 import fcntl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 WRITE = "crew_write"
 BUSY_TIMEOUT_MS = 15_000
+BEFORE_COMMIT: list[Callable[[], None]] = []
+"""What is done at the end of every write transaction, within it."""
 
 
 class Base(DeclarativeBase):
@@ -69,6 +71,9 @@ def write_transaction() -> Iterator[None]:
         session.connection(execution_options={WRITE: True})
         try:
             yield
+            session.flush()
+            for finish in BEFORE_COMMIT:
+                finish()
             session.commit()
         except BaseException:
             session.rollback()
