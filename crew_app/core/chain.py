@@ -15,7 +15,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import Column, ForeignKey, Index, String, event, func, insert, inspect, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, event, func, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crew_app.core.clock import now
@@ -164,7 +164,7 @@ def content_of(found: Cover, row: Base) -> str:
     return _digest([found.kind, *([name, _plain(columns[name], getattr(row, name))] for name in found.columns)])
 
 
-def _plain(column: Column[Any], value: Any) -> Any:
+def _plain(column: ColumnElement[Any], value: Any) -> Any:
     if isinstance(value, Decimal):
         places = column.type.places if isinstance(column.type, Fixed) else 0
         return str(int(value.scaleb(places).to_integral_value()))

@@ -9,7 +9,7 @@ from crew_app.people import queries as people
 from crew_app.people.rules import Right, Trade
 from crew_app.registers import sites
 from crew_app.roster import actions, forms, queries
-from crew_app.rounds.wanted import days_off
+from crew_app.roster.days import days_off
 from crew_app.routes.roster import chosen_site
 from crew_app.tickets.forms import optional_uuid, uuid
 from crew_app.web.access import needs

@@ -7,10 +7,10 @@ from datetime import date, time
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Role
 from crew_app.roster import queries
+from crew_app.roster.days import days_off
 from crew_app.roster.forms import days_from
 from crew_app.roster.models import DutyShift
 from crew_app.roster.rules import A_DAY, Conflict, span_on
-from crew_app.rounds.wanted import days_off
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ import pytest
 
 from crew_app.core.db import session
 from crew_app.roster import extending, queries
+from crew_app.roster.days import days_off
 from crew_app.roster.forms import week_of
 from crew_app.roster.models import DutyShift
 from crew_app.roster.rules import AHEAD, monday_of
-from crew_app.rounds.wanted import days_off
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import counts, one, sql
 from tests.support.shifts import put_on_duty
