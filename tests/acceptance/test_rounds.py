@@ -69,8 +69,8 @@ def test_a_patrol_of_twelve_stops_with_one_late_one_missed_one_faulty_and_three_
     for stop, tag in stops[:MISSED]:
         ((how, code, frame),) = patrol.visited(stop)
         assert (how, code, len(frame)) == ("scan", tag, 16)
-    assert "late" in patrol.flags(stops[LATE][0])
-    assert "late" not in patrol.flags(stops[0][0])
+    late = "SELECT id FROM run_stops WHERE run_id = ? AND state = 'visited' AND visited_at > closes_at"
+    assert hospital.rows(late, patrol.id) == [(stops[LATE][0],)]
     assert hospital.value(TICKET, stops[FAULTY][0])
     guard.open(patrol.path)
     expect(stop_on(guard, stops[FAULTY][0]).locator(".visit-job").first).to_be_attached()
