@@ -24,12 +24,12 @@ AGAIN = timedelta(minutes=10)
 ENOUGH = 6
 NEWEST = 16
 FRAMES = 5
-UNLIKE_BITS = 4.0
-UNLIKE_SURE = 4.0
+UNLIKE_BITS = 3.7
+UNLIKE_SURE = 3.5
 SPREAD = 4.0
 """Bits by which honest frames vary in their nearness, at the least."""
 ALIKE_FRAMES = 5
-ALIKE_BITS = 2.0
+ALIKE_BITS = 1.5
 TORCH_BITS, HALF = 11, 4
 
 

@@ -62,11 +62,6 @@ class Round:
         """How, with which tag, what the camera saw."""
         return self.hospital.rows("SELECT how, tag_code, frame_hash FROM visits WHERE stop_id = ?", stop)
 
-    def flags(self, stop: str) -> set[object]:
-        """What looked odd about it."""
-        query = "SELECT f.rule FROM visit_flags f JOIN visits v ON v.id = f.visit_id WHERE v.stop_id = ?"
-        return {rule for (rule,) in self.hospital.rows(query, stop)}
-
 
 def _minutes(*minutes: int) -> list[str]:
     return [f"{number:+d} minutes" for number in minutes]

@@ -20,7 +20,7 @@ behaviour("[data-walk]", (/** @type {HTMLElement} */ root) => {
   openScanned(root);
   watchEarly(root);
   overlay(root);
-  root.addEventListener("reset", () => setTimeout(() => overlay(root, true)));
+  root.addEventListener("reset", ({ target }) => setTimeout(() => overlay(root, /** @type {Element} */ (target))));
   return hear(async (news) => {
     const waiting = await overlay(root);
     if (news.type === "sent" && news.subject === root.dataset.walk && !waiting) soon(root);
@@ -93,15 +93,15 @@ function watchEarly(root) {
 
 /**
  * What waits on this phone counts: those stops are done, the next one opens.
- * @param {HTMLElement} root @param {boolean} [goOn] open the next stop
+ * @param {HTMLElement} root @param {Element} [done] what was just saved: the next stop after it opens
  * @returns {Promise<number>} how many wait
  */
-async function overlay(root, goOn = false) {
+async function overlay(root, done) {
   const items = (await itemsOf(await whoami())).filter(({ subject, url }) => subject === root.dataset.walk && url.startsWith("/rounds/stops/"));
   const waiting = items.filter(({ state, blob }) => state === "waiting" && !blob);
   for (const stop of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-stop]"))) mark(stop, waiting);
   count(root, waiting);
-  if (goOn && waiting.length) openNext(root);
+  if (done && waiting.length) openNext(root, done);
   return waiting.length;
 }
 
@@ -126,9 +126,11 @@ function count(root, waiting) {
   show(words, waiting.length > 0);
 }
 
-/** @param {HTMLElement} root */
-function openNext(root) {
+/** The one after it, or else the first: a copy of the page may not know yet what was sent before. @param {HTMLElement} root @param {Element} done */
+function openNext(root, done) {
   root.querySelectorAll("[data-stop] > details[open]").forEach((details) => details.removeAttribute("open"));
-  const next = /** @type {HTMLElement | null} */ (root.querySelector('[data-stop-state="waiting"]'));
+  const left = /** @type {HTMLElement[]} */ ([...root.querySelectorAll('[data-stop-state="waiting"]')]);
+  const isLater = (/** @type {Element} */ stop) => Boolean(done.compareDocumentPosition(stop) & Node.DOCUMENT_POSITION_FOLLOWING);
+  const next = left.find(isLater) ?? left[0];
   if (next) open(next);
 }
