@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
 from crew_app.core.words import N_
-from crew_app.people.models import Person
+from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
 from crew_app.roster import queries as roster
 from crew_app.roster.models import Duty
@@ -25,8 +25,8 @@ _CARD = (
     joinedload(Ticket.job_kind),
     joinedload(Ticket.place),
     joinedload(Ticket.asset),
-    joinedload(Ticket.owner),
-    joinedload(Ticket.assignee),
+    joinedload(Ticket.owner).options(*NAMED),
+    joinedload(Ticket.assignee).options(*NAMED),
 )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from crew_app.core.db import session
 from crew_app.desk.call_models import CallBack
 from crew_app.desk.calls import news, since
-from crew_app.people.models import Person
+from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
 from crew_app.tickets.joining_models import JoinedCaller
 from crew_app.tickets.models import Ticket, TicketEvent
@@ -80,4 +80,9 @@ def recent(person: Person, limit: int = 10) -> Sequence[Ticket]:
     return [found[ticket_id] for ticket_id in ids if ticket_id in found]
 
 
-_CARD = (joinedload(Ticket.job_kind), joinedload(Ticket.place), joinedload(Ticket.asset), joinedload(Ticket.owner))
+_CARD = (
+    joinedload(Ticket.job_kind),
+    joinedload(Ticket.place),
+    joinedload(Ticket.asset),
+    joinedload(Ticket.owner).options(*NAMED),
+)

@@ -77,7 +77,10 @@ def again(ids: list[UUID], at: datetime) -> int:
 
 
 def _gift(ticket: Ticket, at: datetime) -> Gift | None:
-    """The first of these there is: who fits; who dispatches and did not decline; whoever works; who dispatches."""
+    """The first of these there is: who fits; who dispatches and did not decline; whoever works; who dispatches.
+
+    Nobody gets it without the licence while there is anybody who could dispatch it on purpose.
+    """
     found, gave_back = crew.ranking(ticket, at), crew.gave_back_by(ticket)
     best = dispatch_rules.chosen(found.scores) if roster.rules_of(ticket.site_id).dispatching else None
     if best:
@@ -87,7 +90,7 @@ def _gift(ticket: Ticket, at: datetime) -> Gift | None:
     if willing:
         return Gift(willing, [(N_("nobody fits; answers for it until it is dispatched"), {})], answering=True)
     last = dispatch_rules.last_resort(found.scores)
-    if last:
+    if last and not (last.candidate.lacks and answering):
         return Gift(found.person(last), [(N_("nobody else is there"), {}), *last.reasons])
     return Gift(answering[0], [(N_("nobody else is there"), {})], answering=True) if answering else None
 

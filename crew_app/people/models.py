@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
 from crew_app.core.db import Base
 from crew_app.core.types import Id, Money, Time, UtcDateTime, enum
@@ -149,3 +149,7 @@ class SignInFailure(Base):
     login: Mapped[str] = mapped_column(String(60), index=True)
     address: Mapped[str] = mapped_column(String(60))
     at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+NAMED = (lazyload(Person.memberships), lazyload(Person.trades))
+"""For queries that show nothing of a person but the name: roles and trades are two questions more for each list."""

@@ -12,7 +12,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import Unseen
 from crew_app.core.ids import secret_hash
 from crew_app.core.words import N_
-from crew_app.people.models import Person
+from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
 from crew_app.tickets.follower_models import TicketFollower, TicketRating, TicketVoice
 from crew_app.tickets.models import Ticket, TicketEvent
@@ -25,8 +25,8 @@ _CARD = (
     joinedload(Ticket.job_kind),
     joinedload(Ticket.place),
     joinedload(Ticket.asset),
-    joinedload(Ticket.owner),
-    joinedload(Ticket.assignee),
+    joinedload(Ticket.owner).options(*NAMED),
+    joinedload(Ticket.assignee).options(*NAMED),
     selectinload(Ticket.events),
 )
 

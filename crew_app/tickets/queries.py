@@ -12,7 +12,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
-from crew_app.people.models import Person
+from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
 from crew_app.places import queries as places
 from crew_app.places.models import Asset, Place
@@ -64,13 +64,13 @@ _CARD = (
     joinedload(Ticket.job_kind),
     joinedload(Ticket.place),
     joinedload(Ticket.asset),
-    joinedload(Ticket.owner),
-    joinedload(Ticket.assignee),
+    joinedload(Ticket.owner).options(*NAMED),
+    joinedload(Ticket.assignee).options(*NAMED),
 )
 _STORY = (
-    joinedload(Ticket.reporter),
+    joinedload(Ticket.reporter).options(*NAMED),
     joinedload(Ticket.site),
-    selectinload(Ticket.events).joinedload(TicketEvent.person),
+    selectinload(Ticket.events).joinedload(TicketEvent.person).options(*NAMED),
     selectinload(Ticket.photos).joinedload(TicketPhoto.photo),
 )
 

@@ -40,7 +40,7 @@ def test_both_ends_scanned_the_job_is_closed_with_its_times(app, world, sign_in,
     verbs = [
         row[0] for row in sql(app, "SELECT verb FROM ticket_events WHERE ticket_id = :id", id=job.replace("-", ""))
     ]
-    assert verbs == ["open", "pick_up", "drop"]
+    assert verbs == ["open", "assign", "pick_up", "drop"]
     text = sign_in("requester").page(f"/tickets/{job}").text
     assert "轮椅" in text
     assert "已扫码" in text

@@ -100,7 +100,7 @@ def test_rounds_are_walked_meters_read_and_a_firm_scored():
     (beyond,) = series.alarms_now(boss, NOW)
     assert (beyond.template.code, beyond.check_key) == ("pump-room", "pressure")
     assert [run.missed_count for run in rounds.alerts(boss, NOW - timedelta(days=1))] == [1]
-    lines = meter_use.by_department(boss.memberships[0].site, date(TODAY.year, TODAY.month - 1, 1))
+    lines = meter_use.by_department(boss.memberships[0].site, date(TODAY.year, TODAY.month - 2, 1))
     wards = [line for line in lines if line.department and not line.before.partial]
     assert len(wards) == 6
     assert all(line.change is not None and abs(line.change) < 60 for line in wards)

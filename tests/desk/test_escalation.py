@@ -25,6 +25,12 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 GRACE = 2 * HOUR
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_dispatched(monkeypatch):
+    """What dispatch does of itself has its own tests."""
+    monkeypatch.setattr("crew_app.desk.dispatch.dispatch", lambda *_: False)
+
+
 def tick(app, at, grace=GRACE):
     with app.app_context():
         return escalation.tick(at, grace)

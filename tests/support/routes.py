@@ -31,7 +31,7 @@ OF_OTHERS = {"hazards.show", "emergencies.show", "emergencies.report"}
 NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES}
 """Ids of what the small hospital has none of."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
-ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1")
+ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1") | {"board.column": "?key=dispatch"}
 """What has no page without being asked for by name."""
 
 

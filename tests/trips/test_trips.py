@@ -46,7 +46,7 @@ def dispatched(sign_in, world, vehicle, **more):
 def test_from_the_wish_to_the_list_of_the_month(app, world, sign_in, driver, vehicle):
     trip = dispatched(sign_in, world, vehicle)
     job = trip.replace("/trips/", "/tickets/")
-    assert one(app, "SELECT COUNT(*) FROM notices WHERE topic = 'job'") == 1
+    assert one(app, "SELECT COUNT(*) FROM notices WHERE title LIKE 'Trip for you%'") == 1
     accepted(driver.send(f"{job}/acceptance"))
     accepted(driver.send(f"{trip}/departure", {"km": "1003", "good": GOOD}))
     assert "途中" in sign_in("requester").page("/trips").text

@@ -5,7 +5,7 @@ from http import HTTPStatus
 import pytest
 
 from crew_app.core.errors import Refused
-from crew_app.tickets import actions
+from crew_app.tickets import actions, floods
 from crew_app.web.headers import HEADERS
 from tests.support.client import accepted, path_of, refused, some_id
 from tests.support.tickets import make_ticket, report_fields
@@ -68,7 +68,7 @@ def test_an_unexpected_error_keeps_the_entry_on_the_phone(app, world, sign_in, m
 
 
 def test_too_many_is_for_later(world, stranger, monkeypatch):
-    monkeypatch.setattr(actions, "ANONYMOUS_PER_HOUR", 0)
+    monkeypatch.setattr(floods, "REPORTS", floods.Limits(0, 0, 0, 0))
     answer = stranger.form(f"/t/{world.tags['room']}/reports", {"ticket_id": some_id(), "job_kind": "lamp"})
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) > 0
