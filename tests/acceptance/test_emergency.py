@@ -26,7 +26,7 @@ def test_people_in_a_lift_from_the_tag_to_the_report(hospital, phone):
     mechanic.page.wait_for_load_state("networkidle")
     mechanic.page.context.set_offline(True)
     mechanic.page.locator("#step-out form button").click()
-    expect(mechanic.page.locator("[data-waiting]").first).to_be_visible(timeout=30_000)
+    expect(mechanic.page.locator("[data-waiting-entries] .waiting")).to_be_visible(timeout=30_000)
     assert hospital.value("SELECT COUNT(*) FROM emergency_entries WHERE step_key = 'out' AND note = ''") in (0, 1)
     mechanic.page.context.set_offline(False)
     expect(nurse.page.locator("#step-out[data-stand=done]")).to_be_visible(timeout=60_000)
