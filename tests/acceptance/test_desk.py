@@ -37,16 +37,22 @@ def room(hospital: Hospital) -> Room:
         "UPDATE tickets SET state = 'cancelled', hold_reason = NULL, closed_at = changed_at"
         f" WHERE state IN ('open', 'accepted', 'on_hold') AND (owner_id IN {plumbers} OR assignee_id IN {plumbers})"
     )
-    for login in (FIRST, SECOND):
+    begun, over = time_of("'now', '-1 hour'"), time_of("'now', '+8 hours'")
+    for login in (FIRST, SECOND, "li"):
         hospital.change(
-            "INSERT INTO duty_shifts (id, site_id, person_id, starts_at, ends_at, duty, trade, name)"
-            " SELECT lower(hex(randomblob(16))), m.site_id, p.id, strftime('%Y-%m-%d %H:%M:%f000', 'now', '-1 hour'),"
-            " strftime('%Y-%m-%d %H:%M:%f000', 'now', '+8 hours'), 'on_call', 'plumbing', ''"
+            "INSERT INTO duty_shifts (id, site_id, person_id, starts_at, ends_at, duty, name)"
+            f" SELECT lower(hex(randomblob(16))), m.site_id, p.id, {begun},"
+            f" {over}, 'on_call', ''"
             " FROM people p JOIN memberships m ON m.person_id = p.id WHERE p.login = ? LIMIT 1",
             login,
         )
     ((place, code),) = hospital.rows(WARD)
     return Room(str(place), str(code))
+
+
+def time_of(what: str) -> str:
+    """A time as the application writes it."""
+    return f"strftime('%Y-%m-%d %H:%M:%f000', {what})"
 
 
 def asked(hospital: Hospital) -> object:
@@ -58,7 +64,7 @@ def asked(hospital: Hospital) -> object:
 
 def half_an_hour_passes(hospital: Hospital) -> None:
     """Since somebody was asked; then the worker looks."""
-    earlier = "strftime('%Y-%m-%d %H:%M:%f000', assigned_at, '-31 minutes')"
+    earlier = time_of("assigned_at, '-31 minutes'")
     hospital.change(f"UPDATE tickets SET assigned_at = {earlier} WHERE id = ({REPORTED})")
     hospital.tick()
 
@@ -114,7 +120,8 @@ def rung_and_declined(hospital: Hospital, first: Phone, letters: list[dict[str, 
     """What was pushed is shown, once however often it came; a touch opens the job, which he cannot take."""
     push = pusher(first, hospital)
     for letter in letters:
-        push(letter)
+        if letter["href"] == f"/tickets/{ticket}":
+            push(letter)
     ((title, tag, path),) = shown(first)
     assert title.startswith(first.say("Job for you: %(job)s, %(place)s").partition("%")[0])
     assert path == f"/tickets/{ticket}"
