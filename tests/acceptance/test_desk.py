@@ -131,6 +131,7 @@ def rung_and_declined(hospital: Hospital, first: Phone, letters: list[dict[str, 
     first.page.locator("#refusal-note").fill("在抢修水泵")
     first.button("Decline the job").click()
     first.nothing_waits()
+    expect(first.page.get_by_text(first.say("Job declined")).first).to_be_visible()
 
 
 def accept_from_today(second: Phone, hospital: Hospital, ticket: UUID) -> Work:
