@@ -91,6 +91,7 @@ def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | No
         desk.stir(now)
         notices.stir(now)
         service.stir(now)
+        notices.settle(now)
 
 
 def _hospital(now: datetime) -> Iterator[Rows]:

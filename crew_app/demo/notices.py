@@ -9,12 +9,13 @@ from sqlalchemy import select
 from crew_app.core.db import session
 from crew_app.core.words import N_
 from crew_app.notifications.actions import Message, Words, tell
+from crew_app.notifications.models import Notice
 from crew_app.notifications.rules import Topic
 from crew_app.people.models import Person
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import State
 
-READ_AFTER = timedelta(minutes=4)
+READ_AFTER, STILL_UNREAD = timedelta(minutes=4), timedelta(days=1)
 Told = tuple[str, int, bool, Message]
 """To whom, how many minutes ago, whether it was read."""
 
@@ -26,6 +27,14 @@ def stir(now: datetime) -> None:
         at = now - timedelta(minutes=minutes)
         for notice in tell([person], message, key=f"demo {number}", at=at):
             notice.read_at = at + READ_AFTER if was_read else None
+    session.flush()
+
+
+def settle(now: datetime) -> None:
+    """What is older than a day was read at once by whomever it was for."""
+    old = select(Notice).where(Notice.read_at.is_(None), Notice.made_at < now - STILL_UNREAD)
+    for notice in session.scalars(old):
+        notice.read_at = notice.made_at + READ_AFTER
     session.flush()
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from crew_app.core.clock import Moment, server_moment
 from crew_app.core.db import session
@@ -19,7 +19,6 @@ from crew_app.emergencies import actions as emergencies
 from crew_app.emergencies import playbooks
 from crew_app.emergencies.models import Emergency, Playbook
 from crew_app.emergencies.rules import Answer
-from crew_app.notifications.models import Notice
 from crew_app.people.models import Person, Site
 from crew_app.places.actions import make_tag
 from crew_app.places.models import Asset, AssetKind, Place
@@ -68,7 +67,6 @@ def stir(now: datetime) -> None:
         playbooks.bring_ready(site, by=None, at=server_moment(now - timedelta(days=200)))
     _entrapment(now - timedelta(days=9, hours=2))
     _drill(now - timedelta(days=33, hours=5))
-    session.execute(update(Notice).values(read_at=now - timedelta(days=8)))
     _carry(now, dice)
     _drive(now, dice)
 

@@ -150,7 +150,7 @@ VERB_LABELS = {
     Verb.SETTLE: N_("Late entry decided"),
     Verb.DISCARD: N_("Discarded on the phone"),
     Verb.ASSIGN: N_("Dispatched"),
-    Verb.DECLINE: N_("Declined"),
+    Verb.DECLINE: N_("Job declined"),
     Verb.HAND_OVER: N_("Handed to a colleague"),
     Verb.ASK_HELP: N_("Second pair of hands wanted"),
     Verb.HELP: N_("Helps"),

@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.acceptance.hospital import Hospital, make_demo
 from tests.acceptance.phone import Phone
@@ -24,6 +24,14 @@ def playwright() -> Iterator[Playwright]:
         pytest.skip("Chromium is not installed")
     with sync_playwright() as running:
         yield running
+
+
+@pytest.fixture
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """For whoever has no phone of the crew: `nurse.stranger(browser, hospital)`."""
+    made = playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
+    yield made
+    made.close()
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from pathlib import Path
 
 START_SECONDS = 30
 CREW = str(Path(sys.executable).with_name("crew"))
+REACHED = {"OUTSIDE_HOSTS_ALLOWED": "127.0.0.1"}
+"""What stands outside the house in tests is on this machine (`tests/support/stubs.py`)."""
 
 
 def make_demo(folder: Path) -> Path:
@@ -30,7 +32,7 @@ def make_demo(folder: Path) -> Path:
 
 def _crew(*arguments: str, data: Path) -> str:
     command = [CREW, *arguments]
-    environment = os.environ | {"CREW_DATA": str(data)}
+    environment = os.environ | {"CREW_DATA": str(data)} | REACHED
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -43,7 +45,7 @@ class Hospital:
         """`program`: a copy of the application to run instead of this one."""
         shutil.copytree(template, data)
         self.template, self.data = template, data
-        self.environment = os.environ | {"CREW_DATA": str(data), "CREW_DEMO": "1"}
+        self.environment = os.environ | {"CREW_DATA": str(data), "CREW_DEMO": "1"} | REACHED
         if program:
             self.environment |= {"PYTHONPATH": str(program)}
         self.port = _free_port()

@@ -1,36 +1,20 @@
 """Reporting without an account in a real browser: with scripts and without, counted in touches and seconds."""
 
-import re
 import time
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from crew_app.web.strangers import solves
 from tests.acceptance.hospital import Hospital
+from tests.acceptance.nurse import OWN_LINK, judge, photo, stranger
 from tests.benchmarks.flood import flood
-from tests.support.pictures import jpeg
 
 TOUCHES, SECONDS = 4, 20
 PLACE = (
     "SELECT code FROM tags WHERE place_id IN (SELECT place_id FROM tickets WHERE state = 'open' AND asset_id IS NULL) "
     "ORDER BY code"
 )
-
-
-@pytest.fixture
-def browser(playwright: Playwright):
-    made = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
-    yield made
-    made.close()
-
-
-def stranger(browser: Browser, hospital: Hospital, *, scripts: bool) -> Page:
-    """A phone that was never here, and asks in English."""
-    context = browser.new_context(
-        base_url=hospital.url, java_script_enabled=scripts, locale="en-GB", viewport={"width": 390, "height": 844}
-    )
-    return context.new_page()
 
 
 def tag(hospital: Hospital) -> str:
@@ -45,18 +29,18 @@ def test_a_nurse_reports_a_second_one_joins_and_it_is_accepted_and_rated(browser
     nurse = stranger(browser, hospital, scripts=scripts)
     nurse.goto(f"/t/{tag(hospital)}")
     touch(nurse, touches, nurse.locator("#report .tile").first)
-    photo: FilePayload = {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": jpeg(2400, 1800)}
-    nurse.locator("#report-photo").set_input_files(photo)
+    picture = photo(2400, 1800)
+    nurse.locator("#report-photo").set_input_files(picture)
     touches.append("photo")  # and the shutter, in the phone's own camera
     touch(nurse, touches, nurse.get_by_role("button", name="Report"))
-    expect(nurse).to_have_url(re.compile(r"/r/[\w-]{32}$"))
+    expect(nurse).to_have_url(OWN_LINK)
     expect(nurse.get_by_role("heading", level=1)).to_have_text("Your report has arrived")
     assert len(touches) + 1 <= TOUCHES
     assert time.monotonic() - began < SECONDS
     number = hospital.value("SELECT number FROM tickets WHERE follow_hash IS NOT NULL ORDER BY opened_at DESC LIMIT 1")
     expect(nurse.get_by_text(str(number))).to_be_visible()
     if scripts:
-        assert hospital.value("SELECT byte_size FROM photos ORDER BY received_at DESC LIMIT 1") < len(jpeg(2400, 1800))
+        assert hospital.value("SELECT byte_size FROM photos ORDER BY received_at DESC LIMIT 1") < len(picture["buffer"])
     second = stranger(browser, hospital, scripts=scripts)
     second.goto(f"/t/{tag(hospital)}")
     second.get_by_role("button", name="Me too").first.click()
@@ -76,16 +60,6 @@ def repaired(hospital: Hospital) -> None:
         "UPDATE tickets SET state = 'finished', finished_at = changed_at, owner_id = (SELECT id FROM people WHERE "
         "login = 'wang') WHERE follow_hash IS NOT NULL"
     )
-
-
-def judge(nurse: Page) -> None:
-    nurse.get_by_text("See how it stands now").click()
-    nurse.get_by_role("button", name="Yes, it is fixed").click()
-    expect(nurse.get_by_text("Thank you: you accepted the work")).to_be_visible()
-    for name in ("Quality of the work", "Service and manner"):
-        nurse.get_by_role("group", name=name).get_by_role("radio", name="5").check()
-    nurse.get_by_role("button", name="Send the rating").click()
-    expect(nurse.get_by_text("Your rating: 5 and 5")).to_be_visible()
 
 
 @pytest.mark.browser

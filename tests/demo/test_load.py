@@ -19,6 +19,7 @@ from crew_app.evidence.store import LocalStore
 from crew_app.fixed_assets import queries as assets
 from crew_app.fixed_assets import results
 from crew_app.fixed_assets.models import AssetCard
+from crew_app.notifications.models import Notice
 from crew_app.people.models import Person
 from crew_app.people.passwords import matches
 from crew_app.places.models import Asset, Place, Tag
@@ -191,6 +192,15 @@ def test_the_supervisor_finds_pairs_of_photos():
     waiting = queries.to_review(li)
     assert len(waiting) >= 8
     assert sum(len(ticket.photos) >= 2 for ticket in waiting) >= 7
+
+
+def test_whoever_signs_in_is_told_something_of_today_and_has_read_what_is_older():
+    unread = defaultdict(int)
+    for notice in session.scalars(select(Notice)):
+        assert notice.read_at is None or notice.read_at >= notice.made_at
+        assert notice.read_at or notice.made_at >= NOW - timedelta(days=1)
+        unread[notice.person.login] += notice.read_at is None
+    assert all(1 <= unread[login] <= 20 for login in ("wang", "li", "zhao", "chen", "sun", "zhou", "admin"))
 
 
 def test_originals_and_copies_are_stored(hospital):

@@ -1,4 +1,7 @@
-/** A stock count as it will be when what waits on this phone has been sent: counted rows go, and stand above the list. */
+/**
+ * data-waiting-entries="/path": what waits on this phone for what is below that path, and the page again when it was sent.
+ * A stock count is shown as it will be then: counted rows go, and stand above the list.
+ */
 
 import { behaviour } from "../behaviour.js";
 import { hear } from "../channel.js";
