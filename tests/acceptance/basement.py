@@ -96,10 +96,10 @@ class Basement:
         self.phone.nothing_waits()
 
     def story(self, ticket: UUID | None = None) -> list[Event]:
-        """What the server has of a ticket, in its order."""
+        """What people did to a ticket, in the server's order; what it dispatched by itself is left out."""
         rows = self.hospital.rows(
             "SELECT e.verb, e.note, p.login FROM ticket_events e LEFT JOIN people p ON p.id = e.person_id"
-            " WHERE e.ticket_id = ? ORDER BY e.position",
+            " WHERE e.ticket_id = ? AND e.verb <> 'assign' ORDER BY e.position",
             (ticket or self.ticket).hex,
         )
         return [Event(*map(str, row)) for row in rows]

@@ -104,7 +104,7 @@ def expect_whole_job(hospital, ticket, items, before_photo, after_photo) -> None
         for (verb,) in hospital.rows("SELECT verb FROM ticket_events WHERE ticket_id = ? ORDER BY position", ticket.hex)
     ]
     done = ["open", "accept", "photo", "material", "material", "photo", "finish"]
-    assert [verb for verb in verbs if verb != "verify"] == done
+    assert [verb for verb in verbs if verb not in ("assign", "verify")] == done
     expect_photos(hospital, ticket)
     moves = hospital.rows(
         "SELECT m.item_id, m.quantity FROM moves m JOIN accounts a ON a.id = m.to_account_id WHERE a.ticket_id = ?",
@@ -114,7 +114,7 @@ def expect_whole_job(hospital, ticket, items, before_photo, after_photo) -> None
     for item in items:
         assert item.in_bag(hospital) == item.before - Decimal(1)
     keys = hospital.rows("SELECT receipt_key FROM ticket_events WHERE ticket_id = ?", ticket.hex)
-    assert len(set(keys)) == len(verbs), "each change came with a command of its own"
+    assert len(set(keys) - {(None,)}) == len(verbs) - verbs.count("assign"), "each change came with its own command"
     assert "right" in hospital.check_ledger()
 
 
