@@ -28,6 +28,8 @@ from crew_app.web.phones import phone_awaited
 blueprint = Blueprint("today", __name__)
 
 A_DAY = timedelta(days=1)
+SHOWN = 5
+"""Of each list; the rest is one touch away."""
 
 
 @blueprint.get("/")
@@ -48,11 +50,11 @@ def show() -> str:
         swaps=len(roster.swaps_to_answer(me)),
         mine=queries.owned(me) if me.can(Right.WORK) else [],
         arrived=arrived(me, now()) if me.can(Right.WORK) else [],
-        waiting=queries.waiting_for(me) if me.can(Right.WORK) else [],
-        review=queries.to_review(me, limit=10) if me.can(Right.VERIFY) else [],
-        overdue=[ticket for ticket in late if ticket not in awaited],
+        waiting=queries.waiting_for(me, limit=SHOWN) if me.can(Right.WORK) else [],
+        review=queries.to_review(me, limit=SHOWN) if me.can(Right.VERIFY) else [],
+        overdue=[ticket for ticket in late if ticket not in awaited][:SHOWN],
         awaited=awaited,
-        on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY) if me.can(Right.VERIFY) else [],
+        on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY, limit=SHOWN) if me.can(Right.VERIFY) else [],
         reported=[ticket for ticket in queries.reported_by(me) if ticket not in to_judge],
         to_judge=to_judge,
         asks=me.can(Right.ASK_FOR_STOCK) and not me.can(Right.SEE_STOCK),

@@ -16,7 +16,7 @@ from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
 from crew_app.tickets.follower_models import TicketFollower, TicketRating, TicketVoice
 from crew_app.tickets.models import Ticket, TicketEvent
-from crew_app.tickets.rules import TOLD, State, Verb
+from crew_app.tickets.rules import TOLD, Kind, State, Verb
 
 A_WEEK = timedelta(days=7)
 """So long after the end a reporter is heard; later it is another fault."""
@@ -155,12 +155,15 @@ def story(voice: Voice) -> list[tuple[TicketEvent, str]]:
 
 
 def to_judge(person: Person, at: datetime, limit: int = 5) -> list[Ticket]:
-    """Finished work that the person reported and has neither accepted nor refused yet, newest first."""
+    """Finished work that the person reported and has neither accepted nor refused yet, newest first.
+
+    What was carried or driven has arrived; nobody is asked whether it is fixed.
+    """
     joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
     query = (
         select(Ticket)
         .where(or_(Ticket.reporter_id == person.id, Ticket.id.in_(joined)))
-        .where(Ticket.state.in_((State.FINISHED, State.VERIFIED)))
+        .where(Ticket.state.in_((State.FINISHED, State.VERIFIED)), Ticket.kind.not_in((Kind.DELIVERY, Kind.TRIP)))
         .where(or_(Ticket.closed_at.is_(None), Ticket.closed_at >= at - A_WEEK))
         .options(*_CARD)
         .order_by(Ticket.finished_at.desc())

@@ -15,6 +15,8 @@ from crew_app.desk.announcement_models import UTILITY_LABELS, Act, Announcement,
 from crew_app.desk.announcements import Draft
 from crew_app.desk.telling import OUTAGE_TITLES, OUTAGE_WORDS
 from crew_app.notifications.models import Notice
+from crew_app.people.models import Membership
+from crew_app.people.rules import Role
 from tests.support.client import accepted, refused, unseen
 from tests.support.counting import one, sql
 from tests.support.desk import notice_fields, outage_fields, stamp
@@ -37,6 +39,14 @@ def announce(client, fields):
 
 def told(app):
     return [row[0] for row in sql(app, TOLD)]
+
+
+def test_whoever_announces_at_two_sites_sees_which_building_is_where(app, world, sign_in):
+    with app.app_context(), write_transaction():
+        south = {"site_id": world.sites["south"], "role": Role.SUPERVISOR}
+        session.add(Membership(id=new_id(), person_id=world.people["supervisor"], **south))
+    names = [heading.text for heading in sign_in("supervisor").page("/announcements/new").all("h3")]
+    assert len(names) == len(set(names)) == 2
 
 
 def test_an_outage_is_told_to_the_ward_the_technicians_and_the_desk(app, world, desk, sign_in):
