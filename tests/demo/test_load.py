@@ -1,7 +1,7 @@
 """The demo hospital in a database: complete, consistent, and usable at once."""
 
 import shutil
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 
@@ -195,7 +195,7 @@ def test_the_supervisor_finds_pairs_of_photos():
 
 
 def test_whoever_signs_in_is_told_something_of_today_and_has_read_what_is_older():
-    unread = defaultdict(int)
+    unread: Counter[str] = Counter()
     for notice in session.scalars(select(Notice)):
         assert notice.read_at is None or notice.read_at >= notice.made_at
         assert notice.read_at or notice.made_at >= NOW - timedelta(days=1)
