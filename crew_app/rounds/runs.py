@@ -16,6 +16,7 @@ from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right, Role, Trade
 from crew_app.places.models import Place
+from crew_app.rounds.alerting import tell_of_missed
 from crew_app.rounds.content import StopPlan, Suggestion
 from crew_app.rounds.models import RoundPlan, RoundTemplate, Run, RunNumber, RunStop
 from crew_app.rounds.places import Spot, spots
@@ -156,6 +157,7 @@ def _miss(run: Run, stops: Sequence[RunStop], at: datetime, awaited: Callable[[R
     for stop in stops:
         stop.state = StopState.MISSED
     settle(run, at)
+    tell_of_missed(run, stops, at)
     return len(stops)
 
 

@@ -20,6 +20,7 @@ from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Asset, Place
+from crew_app.rounds.alerting import tell_of_reading
 from crew_app.rounds.anomalies import Value, odd, rates
 from crew_app.rounds.content import NUMERIC, CheckKind
 from crew_app.rounds.models import Answer, RoundTemplate, RunStop, Visit
@@ -65,7 +66,9 @@ def keep(visit: Visit) -> None:
     answers = [one for one in _answers_of(visit) if one.kind in NUMERIC and one.number is not None]
     for answer in answers:
         if answer.subject_id:
-            _keep_one(visit.stop, answer)
+            series = _keep_one(visit.stop, answer)
+            if answer.outcome is Outcome.FAIL:
+                tell_of_reading(visit.stop, answer, series.id, visit.received_at)
 
 
 if keep not in AFTER_VISIT:
@@ -76,12 +79,12 @@ def _answers_of(visit: Visit) -> Sequence[Answer]:
     return session.scalars(select(Answer).where(Answer.visit_id == visit.id)).all()
 
 
-def _keep_one(stop: RunStop, answer: Answer) -> None:
+def _keep_one(stop: RunStop, answer: Answer) -> ReadingSeries:
     series = _series(stop, answer)
     if answer.outcome is Outcome.FAIL and (series.alarm_at is None or answer.at >= series.alarm_at):
         series.alarm_at, series.alarm_number = answer.at, answer.number
     if answer.at < series.last_at or answer.number is None:
-        return  # arrived late: something newer is known already
+        return series  # arrived late: something newer is known already
     check = stop.plan.check(answer.check_key)
     if check:
         series.label, series.label_en = (check.label.zh or check.label.en)[:200], check.label.en[:200]
@@ -90,6 +93,7 @@ def _keep_one(stop: RunStop, answer: Answer) -> None:
     series.last_at, series.last_number, series.last_outcome = answer.at, answer.number, answer.outcome
     series.odd = _newest_is_odd(series)
     session.flush()
+    return series
 
 
 def _series(stop: RunStop, answer: Answer) -> ReadingSeries:

@@ -15,6 +15,7 @@ from crew_app.rounds.meters import Reading, base_after, expected
 from crew_app.rounds.models import Run
 from crew_app.rounds.rules import RunState
 from crew_app.web import scheduler
+from tests.support.counting import sql
 from tests.support.plans import BEGUN, make_plan, plan_of, slots_of, without_stops
 
 HORIZON = timedelta(hours=36)
@@ -179,8 +180,18 @@ def test_a_missed_alarm_waits_for_a_phone_that_is_known_to_hold_something(app, w
         phones.hear(device, world.person("guard"), phones.Report(unsent=2), at=over - timedelta(hours=1))
     tick(app, over)
     assert slots_of(app, plan_id)[0][1] == "due"
-    tick(app, over + GRACE)
+    assert heard(app) == []
+    for _ in range(2):
+        tick(app, over + GRACE)
     assert slots_of(app, plan_id)[0][1] == "missed"
+    watching = ["administrator", "foreman", "manager", "supervisor"]
+    assert heard(app) == sorted([*watching, "guard"]), "who watches and is there, and whoever was to walk it, once"
+
+
+def heard(app):
+    """Whose phones were told that stops were missed."""
+    query = "SELECT login FROM notices n JOIN people p ON p.id = n.person_id WHERE title LIKE '%missed' ORDER BY login"
+    return [row[0] for row in sql(app, query)]
 
 
 def test_a_template_without_stops_is_told_on_the_plan(app, world):

@@ -13,6 +13,7 @@ from crew_app.rounds.reading import content
 from crew_app.rounds.runs import close_overdue
 from crew_app.tickets.models import Ticket
 from tests.support.client import accepted, refused, unseen
+from tests.support.counting import sql
 from tests.support.pictures import announcement, jpeg
 from tests.support.rounds import document, make_run, state_of, visiting
 
@@ -200,6 +201,11 @@ def test_outside_the_limits_it_is_asked_again_and_shown(app, ids, phone):
     shot = {**announcement(jpeg()), "photo_for": "pressure", "sure-pressure": "1"}
     accepted(phone.send(visit(ids, "pump"), pressure("12", **shot)), 201)
     assert state_of(app, ids["run"]) == ("walking", 1, 0)
+    told = sql(
+        app, "SELECT login, urgent FROM notices n JOIN people p ON p.id = n.person_id WHERE title LIKE 'Outside%'"
+    )
+    assert {row[0] for row in told} >= {"supervisor", "foreman"}
+    assert all(row[1] for row in told)
 
 
 def test_conditions_ask_and_answers_nobody_asked_for_do_not_count(app, ids, phone):
