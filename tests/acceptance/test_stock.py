@@ -110,7 +110,10 @@ def test_a_purchase_list_is_made_and_a_wards_things_are_found(hospital: Hospital
     zhao.open("/stock/purchases/new")
     zhao.button("Save for approval").click()
     zhao.nothing_waits()
-    assert hospital.value("SELECT state FROM slips WHERE kind = 'purchase' ORDER BY received_at DESC LIMIT 1") == "proposed"
+    assert (
+        hospital.value("SELECT state FROM slips WHERE kind = 'purchase' ORDER BY received_at DESC LIMIT 1")
+        == "proposed"
+    )
     zhao.open("/assets/counts")
     zhao.page.locator("main a[href^='/assets/counts/']").first.click()
     zhao.page.wait_for_url(re.compile("/assets/counts/.+"))
