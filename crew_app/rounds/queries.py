@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, or_, select, tuple_
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
@@ -16,11 +16,14 @@ from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import queries as assets
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+from crew_app.places.models import Place
 from crew_app.roster import queries as roster
+from crew_app.roster.models import Responsibility
 from crew_app.rounds import contractor_queries
 from crew_app.rounds.models import (
     Answer,
     Finding,
+    RoundPlan,
     RoundTemplate,
     Run,
     RunStop,
@@ -32,6 +35,8 @@ from crew_app.rounds.series_models import ReadingSeries
 from crew_app.storeroom import queries as storeroom
 
 PAGE = 30
+WAY = " / "
+"""Between the parts of a place's path."""
 AHEAD = timedelta(hours=12)
 """So long before it may be walked a run is shown to who will walk it."""
 LAST_READINGS = timedelta(days=200)
@@ -104,14 +109,30 @@ def due_for(person: Person, at: datetime, limit: int = PAGE, *, on_duty_only: bo
     """The runs somebody is to walk, now or soon; those begun first, then as they end.
 
     What any of a role or trade may walk is for those on duty: it comes last for whoever is off duty, or not at all.
+    Rounds of an area that the person answers for (网格) come first.
     """
     query = _own(person).where(Run.state.in_(LIVE), Run.opens_at <= at + AHEAD)
     away = [site for site in person.sites_with(Right.WALK) if roster.off_duty(person, site, at, AHEAD)]
     for_others = and_(Run.site_id.in_(away), Run.person_id.is_(None), Run.begun_by_id.is_distinct_from(person.id))
     if on_duty_only:
         query = query.where(~for_others)
-    order = (case((for_others, 1), else_=0), Run.state.desc(), Run.closes_at, Run.id)
+    order = (case((for_others, 2), (_in_own_area(person), 0), else_=1), Run.state.desc(), Run.closes_at, Run.id)
     return session.scalars(query.order_by(*order).limit(limit).options(*_CARD)).all()
+
+
+def _in_own_area(person: Person) -> ColumnElement[bool]:
+    """Runs of plans for a place that the person answers for, or that lies within one."""
+    area, own = aliased(Place), aliased(Place)
+    around = own.path + WAY
+    within = or_(area.id == own.id, func.substr(area.path, 1, func.length(around)) == around)
+    return (
+        select(RoundPlan.id)
+        .join(area, area.id == RoundPlan.area_id)
+        .join(own, own.site_id == area.site_id)
+        .join(Responsibility, Responsibility.place_id == own.id)
+        .where(RoundPlan.id == Run.plan_id, Responsibility.person_id == person.id, within)
+        .exists()
+    )
 
 
 def missed_by(person: Person, since: datetime, limit: int = 10) -> Sequence[Run]:
