@@ -16,6 +16,7 @@ from crew_app.people.rules import Right, Trade
 from crew_app.places import queries as places
 from crew_app.places.models import Place
 from crew_app.tickets import actions as tickets
+from crew_app.tickets.deadlines import agree
 from crew_app.tickets.events import change_state, in_order, record
 from crew_app.tickets.kinds import service_kind
 from crew_app.tickets.models import Ticket
@@ -60,7 +61,8 @@ def ask(wish: Wish, *, by: Person, at: Moment) -> Delivery:
     )
     ticket = tickets.open_ticket(report, by=by, at=at)
     due = deadlines(wish.priority, at.at)
-    ticket.response_due_at, ticket.resolution_due_at = due.response, due.resolution
+    ticket.response_due_at = due.response
+    agree(ticket, due.resolution)
     needs = " ".join(need.value for need in Need if need in set(wish.needs))
     delivery = Delivery(
         ticket_id=ticket.id, site_id=ticket.site_id, to_place_id=wish.to_place.id, cargo=wish.cargo, needs=needs

@@ -16,6 +16,7 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right, Trade
 from crew_app.places.models import Asset, Place
 from crew_app.tickets import actions as tickets
+from crew_app.tickets.deadlines import agree
 from crew_app.tickets.events import record
 from crew_app.tickets.kinds import service_kind
 from crew_app.tickets.models import Ticket
@@ -86,7 +87,7 @@ def ask(wish: Wish, *, by: Person, at: Moment) -> Trip:
     report = tickets.Report(wish.ticket_id, wish.place, kind, None, wish.note, priority, Kind.TRIP)
     ticket = tickets.open_ticket(report, by=by, at=at)
     ticket.response_due_at = at.at + DISPATCH_WITHIN
-    ticket.resolution_due_at = max(wish.leave_at, at.at) + AWAY
+    agree(ticket, max(wish.leave_at, at.at) + AWAY)
     trip = Trip(
         ticket_id=ticket.id,
         site_id=ticket.site_id,
