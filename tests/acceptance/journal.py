@@ -152,10 +152,10 @@ def _compare_moves(verdict: Verdict, deeds: list[Deed], hospital: Hospital) -> N
 
 
 def _story(hospital: Hospital, ticket: UUID) -> list[Found]:
-    """The events of a ticket in order, each with the mark it is known by."""
+    """What people did to a ticket in order, each with the mark it is known by; dispatch by itself has no person."""
     rows = hospital.rows(
         "SELECT e.verb, e.note, p.login, t.description FROM ticket_events e JOIN tickets t ON t.id = e.ticket_id"
-        " LEFT JOIN people p ON p.id = e.person_id WHERE t.id = ? ORDER BY e.position",
+        " JOIN people p ON p.id = e.person_id WHERE t.id = ? ORDER BY e.position",
         ticket.hex,
     )
     photos = iter(
