@@ -5,13 +5,17 @@ from flask import current_app
 from sqlalchemy import Connection
 
 import crew_app.core.chain
+import crew_app.core.chain_heads
 import crew_app.core.receipts
+import crew_app.core.removals
 import crew_app.deliveries.models
 import crew_app.desk.announcement_models
 import crew_app.desk.call_models
 import crew_app.desk.chain_models
 import crew_app.emergencies.models
 import crew_app.evidence.models
+import crew_app.evidence.proof_models
+import crew_app.evidence.rule_models
 import crew_app.fixed_assets.models
 import crew_app.held.models
 import crew_app.notifications.models
@@ -36,6 +40,7 @@ import crew_app.storeroom.models
 import crew_app.storeroom.ward_models
 import crew_app.tickets.joining_models
 import crew_app.tickets.models
+import crew_app.tickets.review_models
 import crew_app.tickets.target_models
 import crew_app.trips.models  # noqa: F401 - tables register themselves on import
 from crew_app.core.db import WRITE, Base, db

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import select
+
 from crew_app.core.clock import Moment, moment
+from crew_app.core.codes import make_code
 from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
+from crew_app.evidence.challenges import Challenge
 from crew_app.evidence.images import Picture, examine
 from crew_app.evidence.models import Photo, PhotoSource
-from crew_app.evidence.store import LocalStore
+from crew_app.evidence.store import Store
 from crew_app.people.models import Person
 
 
@@ -26,6 +30,12 @@ class Announcement:
     source: PhotoSource
     taken_at: datetime | None
     data: bytes | None = None
+    token: str = ""
+    """The capture challenge as the phone sent it back."""
+    challenge: Challenge | None = None
+    """The same once it was checked."""
+    copy_of_id: UUID | None = None
+    shape: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +47,7 @@ class Arrival:
     picture: Picture
 
 
-def arrive(data: bytes, store: LocalStore) -> Arrival:
+def arrive(data: bytes, store: Store) -> Arrival:
     """Check a picture and put original and copies on the disk; idempotent, so it may precede any decision."""
     picture = examine(data)
     sha256 = hashlib.sha256(data).hexdigest()
@@ -47,7 +57,9 @@ def arrive(data: bytes, store: LocalStore) -> Arrival:
     return Arrival(sha256, len(data), picture)
 
 
-def announce(announcement: Announcement, site_id: UUID, *, by: Person | None, at: Moment) -> Photo:
+def announce(
+    announcement: Announcement, site_id: UUID, place_id: UUID | None = None, *, by: Person | None, at: Moment
+) -> Photo:
     """Write down a photo's fingerprint; `Refused` ("photo-known") when its id is taken by another picture or person.
 
     What the same person announced before, while its command was held for a decision, is taken up again.
@@ -57,6 +69,7 @@ def announce(announcement: Announcement, site_id: UUID, *, by: Person | None, at
         return known
     if known:
         raise known_photo()
+    challenge = announcement.challenge if _unused(announcement.challenge) else None
     photo = Photo(
         id=announcement.photo_id,
         site_id=site_id,
@@ -68,10 +81,27 @@ def announce(announcement: Announcement, site_id: UUID, *, by: Person | None, at
         taken_at=announcement.taken_at,
         at=_taken(announcement, at),
         received_at=at.received_at,
+        code=make_code(),
+        place_id=place_id,
+        copy_of_id=_drawn_on(announcement, site_id),
+        challenge_id=challenge.id if challenge else None,
+        challenged_at=challenge.given_at if challenge else None,
+        shape=announcement.shape,
     )
     session.add(photo)
     session.flush()
     return photo
+
+
+def _unused(challenge: Challenge | None) -> bool:
+    """Whether this is the first picture that answers it; evidence is never refused for a bad one, only flagged."""
+    query = select(Photo.id).where(Photo.challenge_id == challenge.id) if challenge else None
+    return query is not None and session.scalar(query) is None
+
+
+def _drawn_on(announcement: Announcement, site_id: UUID) -> UUID | None:
+    original = session.get(Photo, announcement.copy_of_id) if announcement.copy_of_id else None
+    return original.id if original and original.site_id == site_id else None
 
 
 def known_photo() -> Refused:

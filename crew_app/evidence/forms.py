@@ -18,6 +18,8 @@ from crew_app.evidence.models import PhotoSource
 MOST_AT_ONCE = 10
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _FIELDS = ("photo_id", "photo_sha256", "photo_bytes", "photo_type", "photo_taken_at", "photo_source")
+_MORE = ("photo_challenge", "photo_copy_of", "photo_shape")
+"""Fields that phones of an earlier version do not send."""
 
 
 class Fields(Protocol):
@@ -30,6 +32,7 @@ class Fields(Protocol):
 def announced(fields: Fields) -> list[Announcement]:
     """The photos a form announces; `Refused` ("photo-fields") when their fields make no sense together."""
     columns = [fields.getlist(name) for name in _FIELDS]
+    columns += [fields.getlist(name) or [""] * len(columns[0]) for name in _MORE]
     if len({len(column) for column in columns}) > 1 or len(columns[0]) > MOST_AT_ONCE:
         raise _nonsense()
     try:
@@ -48,7 +51,8 @@ def sent_along(files: Sequence[bytes]) -> list[Announcement]:
     ]
 
 
-def _announcement(photo_id: str, sha256: str, size: str, media_type: str, taken_at: str, source: str) -> Announcement:
+def _announcement(*values: str) -> Announcement:
+    photo_id, sha256, size, media_type, taken_at, source, token, copy_of, shape = values
     taken = datetime.fromisoformat(taken_at) if taken_at else None
     if not _SHA256.fullmatch(sha256) or not 0 < int(size) <= MAX_BYTES:
         raise _nonsense()
@@ -59,6 +63,9 @@ def _announcement(photo_id: str, sha256: str, size: str, media_type: str, taken_
         media_type[:40],
         PhotoSource(source),
         plausible(taken) if taken else None,
+        token=token[:120],
+        copy_of_id=UUID(copy_of) if copy_of else None,
+        shape=shape[:40],
     )
 
 

@@ -3,6 +3,26 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Protocol
+
+
+class Store(Protocol):
+    """What keeps bytes under keys such as `original/<sha256>`."""
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep the bytes for good before returning; doing it again changes nothing."""
+
+    def get(self, key: str) -> bytes:
+        """The bytes under a key; `FileNotFoundError` when there are none."""
+
+    def has(self, key: str) -> bool:
+        """Whether there are bytes under a key."""
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes under a key; doing it again changes nothing."""
+
+    def check(self) -> None:
+        """`OSError` when nothing could be kept here."""
 
 
 class LocalStore:
@@ -32,6 +52,17 @@ class LocalStore:
     def get(self, key: str) -> bytes:
         """The bytes under a key; `FileNotFoundError` when there are none."""
         return self.path(key).read_bytes()
+
+    def has(self, key: str) -> bool:
+        """Whether there are bytes under a key."""
+        return self.path(key).exists()
+
+    def delete(self, key: str) -> None:
+        """Forget the bytes under a key; doing it again changes nothing."""
+        path = self.path(key)
+        if path.exists():
+            path.unlink()
+            _sync_folder(path.parent)
 
     def check(self) -> None:
         """`OSError` when nothing could be kept here."""

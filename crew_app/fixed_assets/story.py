@@ -61,7 +61,7 @@ def attach(
 ) -> None:
     """Bind announced photos to an asset."""
     for photo in photos:
-        announce(photo, asset.site_id, by=by, at=at)
+        announce(photo, asset.site_id, asset.place_id, by=by, at=at)
         if session.get(AssetPhoto, photo.photo_id):
             raise Refused("photo-known", N_("This photo was already sent."))
         session.add(

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Row, func, select, union_all
 from sqlalchemy.orm import aliased, joinedload
 
 from crew_app.core.db import session
-from crew_app.evidence.models import Photo, PhotoSource
+from crew_app.evidence.models import SHOT, Photo
 from crew_app.places.models import Place, PlaceKind, Tag
 from crew_app.rounds import sightings
 from crew_app.rounds.content import NUMERIC, Presence
@@ -189,7 +189,7 @@ def _asked(visit: Visit) -> Asked | None:
         answer=visit.challenge_answer,
         expected=expected(visit.stop) if challenge is Challenge.NUMBER else frozenset(),
         photos=len(sources),
-        gallery=sum(source is not PhotoSource.CAMERA for source in sources),
+        gallery=sum(source not in SHOT for source in sources),
     )
 
 

@@ -98,7 +98,7 @@ def _visit(stop: RunStop, seen: Seen, *, by: Person, at: Moment, skipped: bool =
     if session.get(Visit, seen.visit_id):
         raise Refused("visit-known", N_("This stop was already sent."))
     tag = _tag(seen.tag_code, stop.site_id)
-    frame = announce(seen.frame, stop.site_id, by=by, at=at) if seen.frame else None
+    frame = announce(seen.frame, stop.site_id, _place(stop), by=by, at=at) if seen.frame else None
     latitude, longitude, accuracy = seen.position or (None, None, None)
     visit = Visit(
         id=seen.visit_id,
@@ -169,11 +169,15 @@ def _answer(visit: Visit, stop: RunStop, position: int, given: Given) -> Answer:
     )
 
 
+def _place(stop: RunStop) -> UUID | None:
+    return stop.asset.place_id if stop.asset else stop.place_id
+
+
 def _attach(visit: Visit, shots: Sequence[Shot], *, by: Person, at: Moment) -> None:
     for position, shot in enumerate(shots):
         if session.get(VisitPhoto, shot.photo.photo_id):
             raise known_photo()
-        photo = announce(shot.photo, visit.site_id, by=by, at=at)
+        photo = announce(shot.photo, visit.site_id, _place(visit.stop), by=by, at=at)
         session.add(
             VisitPhoto(
                 photo_id=photo.id,

@@ -1,5 +1,6 @@
 """Photos: their bytes arrive here, and are shown from here."""
 
+import io
 from uuid import UUID
 
 from flask import Blueprint, Response, request, send_file
@@ -63,7 +64,7 @@ def _arrived(photo_id: UUID) -> Photo:
 
 
 def _file(photo: Photo, kind: str, media_type: str) -> Response:
-    path = store().path(f"{kind}/{photo.sha256}")
-    response = send_file(path, mimetype=media_type, etag=photo.sha256, conditional=True, max_age=31_536_000)
+    data = io.BytesIO(store().get(f"{kind}/{photo.sha256}"))
+    response = send_file(data, mimetype=media_type, etag=photo.sha256, conditional=True, max_age=31_536_000)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response

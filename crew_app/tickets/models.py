@@ -18,6 +18,7 @@ from crew_app.tickets.clocks import Hours
 from crew_app.tickets.rules import LIVE, Due, HoldReason, Kind, Priority, State, Verb, due_status
 
 _CALLED = text("reporter_phone <> ''")
+_FINISHED = text("state = 'finished'")
 
 
 class JobKind(Base):
@@ -55,6 +56,9 @@ class Ticket(Base):
         Index("ix_tickets_place_id_opened_at", "place_id", "opened_at"),
         Index("ix_tickets_asset_id_opened_at", "asset_id", "opened_at"),
         Index("ix_tickets_job_kind_id_opened_at", "job_kind_id", "opened_at"),
+        Index(
+            "ix_tickets_review", "site_id", "risk", "finished_at", sqlite_where=_FINISHED, postgresql_where=_FINISHED
+        ),
         Index("ix_tickets_called", "site_id", "changed_at", sqlite_where=_CALLED, postgresql_where=_CALLED),
     )
 
@@ -101,6 +105,10 @@ class Ticket(Base):
     paused_seconds: Mapped[int] = mapped_column(default=0)
     sent_back_count: Mapped[int] = mapped_column(default=0)
     event_count: Mapped[int] = mapped_column(default=0)
+    risk: Mapped[int] = mapped_column(default=0, server_default="0")
+    """How much speaks for a closer look before it is verified; 0 nothing."""
+    sampled: Mapped[bool] = mapped_column(default=True, server_default=true())
+    """Whether it was drawn to be looked at although nothing speaks for it."""
 
     site: Mapped[Site] = relationship()
     job_kind: Mapped[JobKind] = relationship()
@@ -179,6 +187,8 @@ class PhotoRole(StrEnum):
     AFTER = "after"
     SCENE = "scene"
     """While an emergency goes on."""
+    RETURN = "return"
+    """A supervisor's marks: what is still missing."""
 
 
 PHOTO_LABELS = {
@@ -186,6 +196,7 @@ PHOTO_LABELS = {
     PhotoRole.BEFORE: N_("Before"),
     PhotoRole.AFTER: N_("After"),
     PhotoRole.SCENE: N_("On the spot"),
+    PhotoRole.RETURN: N_("Still missing"),
 }
 
 

@@ -15,7 +15,7 @@ from crew_app.tickets.events import record
 from crew_app.tickets.models import PhotoRole, Ticket, TicketPhoto
 from crew_app.tickets.rules import Verb
 
-MOST = {PhotoRole.REPORT: 10, PhotoRole.BEFORE: 20, PhotoRole.AFTER: 20, PhotoRole.SCENE: 100}
+MOST = {PhotoRole.REPORT: 10, PhotoRole.BEFORE: 20, PhotoRole.AFTER: 20, PhotoRole.SCENE: 100, PhotoRole.RETURN: 20}
 """Photos a ticket may have of each sort; beyond that something is wrong with the phone, not with the lamp."""
 
 
@@ -32,7 +32,7 @@ def attach(
     for position, announcement in enumerate(announcements, first):
         if session.get(TicketPhoto, announcement.photo_id):
             raise known_photo()
-        photo = announce(announcement, ticket.site_id, by=by, at=at)
+        photo = announce(announcement, ticket.site_id, ticket.place_id, by=by, at=at)
         session.add(
             TicketPhoto(photo_id=photo.id, ticket_id=ticket.id, site_id=ticket.site_id, role=role, position=position)
         )

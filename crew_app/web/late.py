@@ -17,7 +17,6 @@ from crew_app.core.db import session
 from crew_app.core.errors import CrewError, Forbidden, Unseen
 from crew_app.core.words import N_
 from crew_app.evidence.actions import announce
-from crew_app.evidence.forms import announced
 from crew_app.held import actions, queries
 from crew_app.held.actions import Late
 from crew_app.held.models import HeldEntry
@@ -27,6 +26,7 @@ from crew_app.people.models import Person
 from crew_app.tickets.models import Ticket
 from crew_app.web.answers import Command, Done, from_outbox
 from crew_app.web.people import acting_as, handing_in, person, person_or_none
+from crew_app.web.pictures import announced_photos
 
 FORM = "application/x-www-form-urlencoded"
 EVIDENCE = "photos.receive"
@@ -140,7 +140,7 @@ def _subject() -> UUID | None:
 def _hold(late: Late, asked: Command) -> Done:
     actions.hold(late, by=person(), at=asked.when)
     if late.why is Why.RIGHTS:
-        for photo in announced(request.form):
+        for photo in announced_photos():
             announce(photo, late.site_id, by=person(), at=asked.when)
     g.held = late.why.value
     return Done("/late", late.site_id, HTTPStatus.ACCEPTED)

@@ -5,32 +5,44 @@ from typing import Any
 
 from flask import current_app, request
 
-from crew_app.core.clock import Moment
+from crew_app.core.clock import Moment, now
 from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement, Arrival, arrive, check_announced, store_original
+from crew_app.evidence.challenges import answered
 from crew_app.evidence.forms import announced, sent_along
 from crew_app.evidence.models import Photo
-from crew_app.evidence.store import LocalStore
+from crew_app.evidence.store import Store
 from crew_app.tickets import queries
-from crew_app.web.people import person
+from crew_app.web.people import person, person_or_none
 
 
-def store() -> LocalStore:
+def store() -> Store:
     """Where photos are kept."""
-    found: LocalStore = current_app.extensions["crew_store"]
+    found: Store = current_app.extensions["crew_store"]
     return found
 
 
 def arrive_with_form() -> list[tuple[Announcement, Arrival | None]]:
     """The photos of a form: announced ones as they are, and those a plain form sent along checked and stored."""
     files = [file.stream.read() for file in request.files.getlist("photo") if file.filename]
-    pairs: list[tuple[Announcement, Arrival | None]] = [(photo, None) for photo in announced(request.form)]
+    pairs: list[tuple[Announcement, Arrival | None]] = [(photo, None) for photo in announced_photos()]
     for photo in sent_along(files):
         arrival = arrive(photo.data or b"", store())
         pairs.append((replace(photo, media_type=arrival.picture.media_type), arrival))
     return pairs
+
+
+def announced_photos() -> list[Announcement]:
+    """The photos a form announces, with the capture challenges they answer."""
+    found, me, at = announced(request.form), person_or_none(), now()
+    if me is None:
+        return found
+    key = str(current_app.config["SECRET_KEY"])
+    return [
+        replace(photo, challenge=answered(photo.token, me.id, key, at)) if photo.token else photo for photo in found
+    ]
 
 
 def arrive_from_strangers(most: int) -> list[tuple[Announcement, Arrival | None]]:

@@ -7,6 +7,7 @@ from crew_app.core import chain
 from crew_app.core.chain_checks import adopt, all_closed
 from crew_app.core.db import Base, write_transaction
 from crew_app.core.receipts import Receipt
+from crew_app.core.removals import Removal
 from crew_app.evidence.models import Photo
 from crew_app.rounds.models import Answer, Visit
 from crew_app.stock.models import Entry
@@ -17,17 +18,21 @@ _CLOCKS = "at device_at received_at offset_ms clock_suspect receipt_key"
 _RECEIPT = "key site_id person_id fingerprint status location device_at received_at offset_ms"
 _EVENT = f"id site_id ticket_id position verb from_state to_state person_id note hold_reason {_CLOCKS}"
 _PHOTO = "id site_id person_id sha256 byte_size source taken_at at received_at"
+_PHOTO_2 = f"{_PHOTO} code place_id copy_of_id challenge_id challenged_at shape"
 _SEEN = "how tag_code scanned_at frame_hash frame_id challenge_answer latitude longitude accuracy"
 _VISIT = f"id site_id run_id stop_id person_id device_id skipped reason note {_SEEN} {_CLOCKS}"
 _ANSWER = "id site_id visit_id position check_key kind subject_id number value outcome note at"
+_REMOVAL = "id site_id kind subject what content_before content_after reason person_id at"
 _DISCARD = f"id site_id person_id ticket_id discarded_key sha256 label url size photos made_at {_CLOCKS}"
 COVERED: tuple[tuple[str, type[Base], str, str], ...] = (
     ("receipt", Receipt, "key", _RECEIPT),
     ("event", TicketEvent, "id", _EVENT),
     ("photo", Photo, "id", _PHOTO),
+    ("photo2", Photo, "id", _PHOTO_2),
     ("visit", Visit, "id", _VISIT),
     ("answer", Answer, "id", _ANSWER),
     ("ledger", Entry, "posting_id", "site_id position posting_id posted_at hash"),
+    ("removal", Removal, "id", _REMOVAL),
     ("discard", Discard, "id", _DISCARD),
 )
 """Kind, model, key and columns. What the server learns of a photo later follows from the announced fingerprint."""
