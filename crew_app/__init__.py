@@ -9,6 +9,7 @@ from crew_app.registers import round_facts
 from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
+from crew_app.tickets import risks
 from crew_app.web import sealing
 
 
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     follow_ups.start()
     flagging.start()
     round_facts.start()
+    risks.start()
     dispatch.start()
     hearing.start()
     return app

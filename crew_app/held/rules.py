@@ -49,6 +49,7 @@ ACTION_LABELS = {
     "ticket_states.resume": N_("Resume"),
     "ticket_states.finish": N_("Finish"),
     "ticket_states.verify": N_("Pass"),
+    "review.pass_rest": N_("Pass what was not drawn"),
     "ticket_states.send_back": N_("Send back"),
     "ticket_states.cancel": N_("Cancel the job"),
     "ticket_states.change_urgency": N_("Urgency or kind changed"),

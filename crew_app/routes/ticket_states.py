@@ -10,12 +10,13 @@ from crew_app.routes.tickets import done
 from crew_app.stock import queries as stock
 from crew_app.stock.models import Item
 from crew_app.storeroom import demand
-from crew_app.tickets import actions, forms, materials, queries, urgency
+from crew_app.tickets import actions, forms, materials, queries, reviewing, urgency
 from crew_app.tickets.rules import Priority
 from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
-from crew_app.web.commands import command, this_moment
+from crew_app.web.commands import command, prepared, prepared_command, this_moment
 from crew_app.web.people import person
+from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
 
 blueprint = Blueprint("ticket_states", __name__, url_prefix="/tickets/<uuid:ticket_id>")
 
@@ -86,11 +87,12 @@ def verify(ticket_id: UUID) -> Done:
 
 @blueprint.post("/return")
 @needs(Right.VERIFY)
-@command
+@prepared_command(arrive_with_form)
 def send_back(ticket_id: UUID) -> Done:
-    """Send finished work back, with the reason."""
+    """Send finished work back, with the reason and marks on a copy of the picture."""
     ticket = queries.ticket(person(), ticket_id, lock=True)
-    actions.send_back(ticket, _note(), by=person(), at=this_moment())
+    reviewing.send_back(ticket, _note(), arrived_photos(prepared()), by=person(), at=this_moment())
+    bind_arrivals(prepared(), at=this_moment())
     return Done(_next(), ticket.site_id)
 
 
@@ -127,4 +129,8 @@ def _note() -> str:
 
 
 def _next() -> str:
-    return url_for("review.index")
+    """The job that stood behind this one in the queue, or the first."""
+    try:
+        return url_for("review.index", job=UUID(request.form.get("next_id", "")))
+    except ValueError:
+        return url_for("review.index")

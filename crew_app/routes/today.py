@@ -18,7 +18,7 @@ from crew_app.routes.late import REMEMBERED
 from crew_app.routes.rounds import stand_of_site
 from crew_app.storeroom.availability import arrived
 from crew_app.storeroom.todo import todo
-from crew_app.tickets import followers, queries
+from crew_app.tickets import followers, queries, review_queries
 from crew_app.tickets.rules import State
 from crew_app.trips import queries as trips
 from crew_app.web.access import signed_in
@@ -51,7 +51,7 @@ def show() -> str:
         mine=queries.owned(me) if me.can(Right.WORK) else [],
         arrived=arrived(me, now()) if me.can(Right.WORK) else [],
         waiting=queries.waiting_for(me, limit=SHOWN) if me.can(Right.WORK) else [],
-        review=queries.to_review(me, limit=SHOWN) if me.can(Right.VERIFY) else [],
+        review=review_queries.queue(me, limit=SHOWN) if me.can(Right.VERIFY) else [],
         overdue=[ticket for ticket in late if ticket not in awaited][:SHOWN],
         awaited=awaited,
         on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY, limit=SHOWN) if me.can(Right.VERIFY) else [],

@@ -96,8 +96,9 @@ def parse_priority(form: Mapping[str, str]) -> Priority | None:
 
 
 def parse_role(form: Mapping[str, str]) -> PhotoRole:
-    """Read what a photo shows."""
-    return _member(PhotoRole, form.get("role", ""), N_("Please say whether this is before or after the work."))
+    """Read what a photo shows; marks of a supervisor come with the verdict only."""
+    text = form.get("role", "").replace(PhotoRole.RETURN, "")
+    return _member(PhotoRole, text, N_("Please say whether this is before or after the work."))
 
 
 def parse_state(value: str) -> State | None:

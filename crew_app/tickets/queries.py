@@ -47,20 +47,20 @@ def ticket(person: Person, ticket_id: UUID, *, lock: bool = False) -> Ticket:
 
 def by_ids(ids: set[UUID]) -> dict[UUID, Ticket]:
     """Tickets by id, for rows that were limited to what the person may see before."""
-    found = session.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(*_CARD))
+    found = session.scalars(select(Ticket).where(Ticket.id.in_(ids)).options(*CARD))
     return {ticket.id: ticket for ticket in found}
 
 
 def whole(person: Person, ticket_id: UUID) -> Ticket:
     """A ticket with all that its page shows, in a fixed number of queries."""
-    query = select(Ticket).where(Ticket.id == ticket_id, visible(person)).options(*_CARD, *_STORY)
+    query = select(Ticket).where(Ticket.id == ticket_id, visible(person)).options(*CARD, *_STORY)
     found = session.scalar(query)
     if found is None:
         raise Unseen("unknown-ticket", N_("This job is not known here."))
     return found
 
 
-_CARD = (
+CARD = (
     joinedload(Ticket.job_kind),
     joinedload(Ticket.place),
     joinedload(Ticket.asset),
@@ -87,7 +87,7 @@ class Filter:
 
 def newest(person: Person, chosen: Filter, before: tuple[datetime, UUID] | None = None) -> Sequence[Ticket]:
     """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen."""
-    query = select(Ticket).where(visible(person)).options(*_CARD)
+    query = select(Ticket).where(visible(person)).options(*CARD)
     query = _narrowed(query, person, chosen)
     if before:
         query = query.where(tuple_(Ticket.opened_at, Ticket.id) < before)
@@ -109,20 +109,20 @@ def _narrowed(query: Select[Ticket], person: Person, chosen: Filter) -> Select[T
 def open_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
     """Live tickets of an asset, or of a place with all its assets."""
     column = Ticket.asset_id == asset_id if asset_id else Ticket.place_id == place_id
-    query = select(Ticket).where(column, Ticket.state.in_(LIVE)).options(*_CARD)
+    query = select(Ticket).where(column, Ticket.state.in_(LIVE)).options(*CARD)
     return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(20)).all()
 
 
 def open_at_places(place_ids: set[UUID]) -> Sequence[Ticket]:
     """Live tickets of several places and what stands in them."""
-    query = select(Ticket).where(Ticket.place_id.in_(place_ids), Ticket.state.in_(LIVE)).options(*_CARD)
+    query = select(Ticket).where(Ticket.place_id.in_(place_ids), Ticket.state.in_(LIVE)).options(*CARD)
     return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(200)).all()
 
 
 def recent_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
     """The last closed tickets of an asset or place: its history."""
     column = Ticket.asset_id == asset_id if asset_id else Ticket.place_id == place_id
-    query = select(Ticket).where(column, Ticket.state == State.VERIFIED).options(*_CARD)
+    query = select(Ticket).where(column, Ticket.state == State.VERIFIED).options(*CARD)
     return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(5)).all()
 
 
@@ -147,21 +147,21 @@ def owned(person: Person) -> Sequence[Ticket]:
     """What the person has in hand: jobs sent back first, then by priority and deadline, those on hold last."""
     query = select(Ticket).where(Ticket.owner_id == person.id, Ticket.state.in_((State.ACCEPTED, State.ON_HOLD)))
     order = (Ticket.state, (Ticket.sent_back_count > 0).desc(), Ticket.priority, Ticket.resolution_due_at)
-    return session.scalars(query.options(*_CARD).order_by(*order).limit(PAGE)).all()
+    return session.scalars(query.options(*CARD).order_by(*order).limit(PAGE)).all()
 
 
 def reported_by(person: Person, limit: int = 5) -> Sequence[Ticket]:
     """What the person reported or joined and somebody is still working on, newest first."""
     joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
     mine = or_(Ticket.reporter_id == person.id, Ticket.id.in_(joined))
-    query = select(Ticket).where(mine, Ticket.state.in_(LIVE)).options(*_CARD)
+    query = select(Ticket).where(mine, Ticket.state.in_(LIVE)).options(*CARD)
     return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(limit)).all()
 
 
 def for_me(person: Person, limit: int = PAGE) -> Sequence[Ticket]:
     """What was dispatched or is being handed to the person and waits for an answer, the most pressing first."""
     waiting = (*UNDER_WORK, State.OPEN)
-    query = select(Ticket).where(Ticket.assignee_id == person.id, Ticket.state.in_(waiting)).options(*_CARD)
+    query = select(Ticket).where(Ticket.assignee_id == person.id, Ticket.state.in_(waiting)).options(*CARD)
     return session.scalars(query.order_by(Ticket.priority, Ticket.response_due_at).limit(limit)).all()
 
 
@@ -173,7 +173,7 @@ def help_wanted(person: Person, limit: int = 10) -> Sequence[Ticket]:
         .where(Ticket.site_id.in_(person.sites_with(Right.WORK)), Ticket.state.in_(UNDER_WORK))
         .where(Ticket.help_wanted.is_(True), Ticket.owner_id != person.id, JobKind.trade.in_(person.trade_set))
     )
-    return session.scalars(query.options(*_CARD).order_by(Ticket.priority, Ticket.changed_at).limit(limit)).all()
+    return session.scalars(query.options(*CARD).order_by(Ticket.priority, Ticket.changed_at).limit(limit)).all()
 
 
 def waiting_for(person: Person, limit: int = 10) -> Sequence[Ticket]:
@@ -189,12 +189,12 @@ def waiting_for(person: Person, limit: int = 10) -> Sequence[Ticket]:
     )
     if person.trade_set:
         query = query.where(JobKind.trade.in_(person.trade_set))
-    return session.scalars(query.options(*_CARD).order_by(Ticket.priority, Ticket.response_due_at).limit(limit)).all()
+    return session.scalars(query.options(*CARD).order_by(Ticket.priority, Ticket.response_due_at).limit(limit)).all()
 
 
 def in_state(person: Person, state: State, right: Right, limit: int = 10) -> Sequence[Ticket]:
     """Tickets in a state at the sites where the person has a right, the most pressing first."""
-    query = select(Ticket).where(Ticket.state == state, Ticket.site_id.in_(person.sites_with(right))).options(*_CARD)
+    query = select(Ticket).where(Ticket.state == state, Ticket.site_id.in_(person.sites_with(right))).options(*CARD)
     return session.scalars(query.order_by(Ticket.priority, Ticket.resolution_due_at).limit(limit)).all()
 
 
@@ -204,20 +204,16 @@ def overdue(person: Person, at: datetime, limit: int = 10) -> Sequence[Ticket]:
         and_(Ticket.state == State.OPEN, Ticket.response_due_at < at),
         and_(Ticket.state == State.ACCEPTED, Ticket.resolution_due_at < at),
     )
-    query = select(Ticket).where(late, Ticket.site_id.in_(person.sites_with(Right.VERIFY))).options(*_CARD)
+    query = select(Ticket).where(late, Ticket.site_id.in_(person.sites_with(Right.VERIFY))).options(*CARD)
     return session.scalars(query.order_by(Ticket.resolution_due_at).limit(limit)).all()
 
 
-def to_review(person: Person, after: tuple[datetime, UUID] | None = None, limit: int = 20) -> Sequence[Ticket]:
-    """Finished work the person may verify, longest waiting first: never work they had a hand in."""
+def finished_for(person: Person) -> Select[Ticket]:
+    """Finished work the person may verify: never work they had a hand in."""
     own = select(TicketEvent.ticket_id).where(TicketEvent.ticket_id == Ticket.id, _work_of(person))
-    query = select(Ticket).where(
+    return select(Ticket).where(
         Ticket.state == State.FINISHED, Ticket.site_id.in_(person.sites_with(Right.VERIFY)), ~own.exists()
     )
-    if after:
-        query = query.where(tuple_(Ticket.finished_at, Ticket.id) > after)
-    query = query.options(*_CARD, *_STORY).order_by(Ticket.finished_at, Ticket.id)
-    return session.scalars(query.limit(limit)).all()
 
 
 def last_change(found: Ticket) -> Verb | None:

@@ -19,6 +19,7 @@ PARTS = (
     "outbox-page.js",
     "picture-reader.js",
     "report-page.js",
+    "review.js",
     "round-editor.js",
     "rounds.js",
     "storeroom.js",

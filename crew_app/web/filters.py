@@ -49,6 +49,7 @@ from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
 from crew_app.storeroom.counts.models import COUNT_STATE_LABELS, SCOPE_LABELS
 from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
 from crew_app.tickets.models import PHOTO_LABELS
+from crew_app.tickets.risks import RISK_LABELS
 from crew_app.tickets.rules import (
     HOLD_LABELS,
     KIND_LABELS,
@@ -84,6 +85,7 @@ for _labels in (
     SCOPE_LABELS,
     COUNT_STATE_LABELS,
     PHOTO_LABELS,
+    RISK_LABELS,
     HOLD_LABELS,
     KIND_LABELS,
     PRIORITY_LABELS,

@@ -33,7 +33,7 @@ from crew_app.stock.queries import held
 from crew_app.storeroom import loans, old_parts, requests
 from crew_app.storeroom.counts import queries as counts
 from crew_app.storeroom.counts.models import CountState
-from crew_app.tickets import queries
+from crew_app.tickets import queries, review_queries
 from crew_app.tickets.models import Ticket, TicketEvent, TicketNumber
 from crew_app.tickets.rules import LIVE, Kind, Priority, State, deadlines
 from tests.support.database import settings_for, sqlite_url
@@ -189,7 +189,7 @@ def test_the_technician_finds_work_and_material(wang):
 
 def test_the_supervisor_finds_pairs_of_photos():
     li = session.scalars(select(Person).filter_by(login="li")).one()
-    waiting = queries.to_review(li)
+    waiting = review_queries.queue(li)
     assert len(waiting) >= 8
     assert sum(len(ticket.photos) >= 2 for ticket in waiting) >= 7
 

@@ -13,6 +13,7 @@ from tests.support.fixed_assets import stage
 from tests.support.notices import notice_pages
 from tests.support.plans import plan_pages
 from tests.support.registers import pages as register_pages
+from tests.support.review import not_drawn
 from tests.support.round_templates import template_pages
 from tests.support.rounds import round_pages
 from tests.support.routes import changing
@@ -84,6 +85,7 @@ def pages(app, world, sign_in):
     """Every page with a form, as those see it who have the most of them."""
     jobs = [make_ticket(app, world, state, owner="foreman") for state in STATES]
     jobs.append(make_ticket(app, world, "finished"))
+    not_drawn(app, make_ticket(app, world, "finished"))
     registers = register_pages(app, world, sign_in)
     boss, admin, worker = sign_in("foreman"), sign_in("administrator"), sign_in("technician")
     material = {"move_id": str(jobs[0]), "item_id": str(world.items["tube"]), "quantity": "1"}

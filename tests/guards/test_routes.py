@@ -183,6 +183,7 @@ CHANGES = {
     "ticket_states.release": Right.WORK,
     "ticket_states.resume": Right.WORK,
     "ticket_states.send_back": Right.VERIFY,
+    "review.pass_rest": Right.VERIFY,
     "ticket_states.verify": Right.VERIFY,
     "tickets.add_note": SIGNED_IN,
     "tickets.add_photos": SIGNED_IN,

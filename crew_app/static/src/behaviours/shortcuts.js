@@ -1,4 +1,4 @@
-/** Keys for work at a desk: data-shortcut="v" on a link or button; j and k move along a list. */
+/** Keys for work at a desk: data-shortcut="v" on a link or button; j and k move along a list, unless the page gives them to a link. */
 
 const ITEMS = "[data-shortcut-item] a";
 const MOVES = { j: 1, k: -1 };
@@ -6,11 +6,12 @@ const MOVES = { j: 1, k: -1 };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
   const step = MOVES[/** @type {"j"} */ (event.key)];
-  const target = step ? neighbour(step) : withKey(event.key);
+  const named = withKey(event.key);
+  const target = named ?? (step ? neighbour(step) : undefined);
   if (!target) return;
   event.preventDefault();
-  if (step) target.focus();
-  else target.click();
+  if (named) named.click();
+  else target.focus();
 });
 
 /** @param {EventTarget | null} target */

@@ -1,0 +1,128 @@
+"""Which finished jobs are looked at first, and which are drawn to be looked at although nothing speaks for it."""
+
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select
+
+from crew_app.core.db import session
+from crew_app.core.words import N_
+from crew_app.evidence.proof_models import PhotoFlag
+from crew_app.evidence.site_rules import rule_of
+from crew_app.people.models import Person
+from crew_app.people.rules import Trade
+from crew_app.tickets import materials
+from crew_app.tickets.events import AFTER_EVENT
+from crew_app.tickets.models import Ticket, TicketEvent, TicketPhoto
+from crew_app.tickets.review_models import Risk, TicketRisk
+from crew_app.tickets.rules import Kind, Priority, State, Verb
+from crew_app.tickets.usual import usage
+
+WEIGHTS = {
+    Risk.FLAG: 40,
+    Risk.SHOTS: 30,
+    Risk.NOT_FIXED: 30,
+    Risk.SAFETY: 25,
+    Risk.SENT_BACK: 20,
+    Risk.UNUSUAL: 15,
+    Risk.COSTLY: 15,
+    Risk.NEW_PERSON: 10,
+}
+"""Sums order the queue: a picture that looks odd comes before a costly job, and two reasons before one."""
+RISK_LABELS = {
+    Risk.FLAG: N_("A picture looks odd"),
+    Risk.SHOTS: N_("Photos missing"),
+    Risk.SAFETY: N_("Safety"),
+    Risk.SENT_BACK: N_("Sent back before"),
+    Risk.COSTLY: N_("Costly"),
+    Risk.NEW_PERSON: N_("New colleague"),
+    Risk.UNUSUAL: N_("More material than usual"),
+    Risk.NOT_FIXED: N_("Reporter said: not fixed"),
+}
+SAFETY_KINDS = frozenset({Kind.HAZARD, Kind.INCIDENT})
+SAFETY_TRADES = frozenset({Trade.OXYGEN, Trade.LIFT})
+NEW_FOR = timedelta(days=60)
+PROVEN = 10
+"""After so many verified jobs nobody counts as new."""
+_CHANGES = frozenset({Verb.MATERIAL, Verb.REVERSE, Verb.PHOTO})
+"""What may change the reasons of a job that is finished already."""
+
+
+def start() -> None:
+    """Weigh what is finished; called at every start, connected once."""
+    if _follow not in AFTER_EVENT:
+        AFTER_EVENT.append(_follow)
+
+
+def _follow(ticket: Ticket, event: TicketEvent) -> None:
+    if ticket.state is not State.FINISHED:
+        return
+    if event.from_state is not State.FINISHED:
+        ticket.sampled = secrets.randbelow(100) < rule_of(ticket.site_id).sample_percent
+        weigh(ticket, event.at)
+    elif event.verb in _CHANGES:
+        weigh(ticket, event.at)
+
+
+def weigh(ticket: Ticket, at: datetime) -> None:
+    """Write down what speaks for a closer look at a job, as it is known now."""
+    found = [risk for risk, holds in CHECKS.items() if holds(ticket, at)]
+    session.execute(delete(TicketRisk).where(TicketRisk.ticket_id == ticket.id))
+    session.add_all([TicketRisk(ticket_id=ticket.id, site_id=ticket.site_id, reason=risk, at=at) for risk in found])
+    ticket.risk = sum(WEIGHTS[risk] for risk in found)
+    session.flush()
+
+
+def weigh_again(tickets: Iterable[Ticket], at: datetime) -> None:
+    """Weigh those of these jobs that wait to be verified: a picture was flagged, or a flag judged."""
+    for ticket in tickets:
+        if ticket.state is State.FINISHED:
+            weigh(ticket, at)
+
+
+def _flagged(ticket: Ticket, _at: datetime) -> bool:
+    query = select(PhotoFlag.id).join(TicketPhoto, TicketPhoto.photo_id == PhotoFlag.photo_id)
+    harmless = or_(PhotoFlag.harmless.is_(None), PhotoFlag.harmless.is_(False))
+    return session.scalar(query.where(TicketPhoto.ticket_id == ticket.id, harmless).limit(1)) is not None
+
+
+def _not_fixed(ticket: Ticket, _at: datetime) -> bool:
+    query = select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.verb == Verb.NOT_FIXED)
+    return session.scalar(query.limit(1)) is not None
+
+
+def _safety(ticket: Ticket, _at: datetime) -> bool:
+    urgent = ticket.priority == Priority.EMERGENCY
+    return urgent or ticket.kind in SAFETY_KINDS or ticket.job_kind.trade in SAFETY_TRADES
+
+
+def _sent_back(ticket: Ticket, _at: datetime) -> bool:
+    return ticket.sent_back_count > 0
+
+
+def _unusual(ticket: Ticket, _at: datetime) -> bool:
+    return any(one.unusual for one in usage(ticket, materials.moves_of(ticket)))
+
+
+def _costly(ticket: Ticket, _at: datetime) -> bool:
+    return materials.cost_of(materials.moves_of(ticket), ticket) >= rule_of(ticket.site_id).costly
+
+
+def _new_person(ticket: Ticket, at: datetime) -> bool:
+    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
+    if owner is None or owner.created_at < at - NEW_FOR:
+        return False
+    proven = select(Ticket.id).where(Ticket.owner_id == owner.id, Ticket.state == State.VERIFIED).limit(PROVEN)
+    return (session.scalar(select(func.count()).select_from(proven.subquery())) or 0) < PROVEN
+
+
+CHECKS: dict[Risk, Callable[[Ticket, datetime], bool]] = {
+    Risk.FLAG: _flagged,
+    Risk.NOT_FIXED: _not_fixed,
+    Risk.SAFETY: _safety,
+    Risk.SENT_BACK: _sent_back,
+    Risk.UNUSUAL: _unusual,
+    Risk.COSTLY: _costly,
+    Risk.NEW_PERSON: _new_person,
+}
