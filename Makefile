@@ -24,7 +24,7 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch bench-rounds check format \
+.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch bench-review bench-rounds check format \
 	words lock clean
 
 help: ## list the targets
@@ -56,6 +56,9 @@ bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening
 
 bench-rounds: setup $(TOOLS) ## how long pages of rounds take with 10, 100 and 1,000 walked runs of 40 stops
 	$(BIN)/python -m tests.benchmarks.rounds
+
+bench-review: setup $(TOOLS) ## how long the next job takes to appear after a verdict by keys
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.review
 
 check: setup $(TOOLS) ## format, lint, types, import directions
 	$(BIN)/ruff format --check
