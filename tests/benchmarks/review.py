@@ -33,7 +33,7 @@ def main() -> None:
 
 def verdicts(desk: Phone) -> list[float]:
     """Seconds from the key to the next job, every third sent back with words, until one is left."""
-    times = []
+    times: list[float] = []
     while desk.page.locator("#queue li").count() > 1:
         begin = time.monotonic()
         _judge(desk.page, back=len(times) % 3 == 2)
