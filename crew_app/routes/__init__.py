@@ -85,6 +85,7 @@ from crew_app.routes import (
     transfers,
     trips,
     vehicles,
+    verification,
     write_offs,
 )
 
@@ -100,6 +101,7 @@ MODULES = (
     areas,
     materials,
     photos,
+    verification,
     rounds,
     round_plans,
     round_flags,

@@ -1,6 +1,6 @@
 """What photos belong to: a job, a stop of a round, a slip, a paper …; for many photos in a fixed number of queries."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -32,7 +32,7 @@ class Belonging:
     place: Place | None = None
     asset: Asset | None = None
     detail: str = ""
-    params: dict[str, object] = field(default_factory=dict)
+    params: Mapping[str, object] = field(default_factory=dict)
     href: str = ""
 
     def words(self) -> list[str]:
@@ -100,7 +100,6 @@ def _way(before: Any = None) -> list[Any]:
 def _stop(visit: Visit) -> Belonging:
     stop, run = visit.stop, visit.run
     place = stop.place or (stop.asset.place if stop.asset else None)
-    position = {"number": stop.position + 1}
     return Belonging(
         N_("Round"),
         run.number,
@@ -108,7 +107,7 @@ def _stop(visit: Visit) -> Belonging:
         place,
         stop.asset,
         N_("Stop %(number)s"),
-        position,
+        {"number": stop.position + 1},
         f"/rounds/runs/{run.id}",
     )
 
