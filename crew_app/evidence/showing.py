@@ -39,6 +39,8 @@ class Showing(StrEnum):
     THUMB = "thumb"
     LARGE = "large"
     """With its stamp."""
+    PAPER = "paper"
+    """With its stamp, as large as print needs."""
     PLAIN = "plain"
     """Large, without a stamp: for laying it over another picture."""
 
@@ -129,7 +131,8 @@ def shown(look: Look, store: Store, kept: Renderings) -> bytes:
 
 def _render(look: Look, data: bytes) -> bytes:
     if look.words is not None:
-        return develop(stamp.stamped, data, look.areas, look.words)
+        stamped = stamp.for_paper if look.showing is Showing.PAPER else stamp.stamped
+        return develop(stamped, data, look.areas, look.words)
     work = stamp.covered_thumb if look.showing is Showing.THUMB else stamp.covered
     return develop(work, data, look.areas)
 

@@ -19,6 +19,8 @@ from crew_app.evidence.pixels import Area, blurred
 FONT = Path(__file__).with_name("fonts") / "NotoSansSC-Regular.ttf"
 NARROWEST = 640
 """Narrower pictures stand in the middle of a band that can still be read."""
+PRINTED = 1000
+"""Pixels of the longer side on paper: 280 an inch."""
 QUALITY = 84
 MOST_LINES = 3
 """Rows that one line may take before it is cut."""
@@ -51,12 +53,15 @@ def stamped(data: bytes, areas: tuple[Area, ...], words: Words) -> bytes:
     """The picture with its covered areas blurred and its band below it (JPEG)."""
     with Image.open(io.BytesIO(data)) as image:
         picture = blurred(image.convert("RGB"), areas)
-    width = max(picture.width, NARROWEST)
-    band = _band(words, width)
-    canvas = Image.new("RGB", (width, picture.height + band.height), BAND)
-    canvas.paste(picture, ((width - picture.width) // 2, 0))
-    canvas.paste(band, (0, picture.height))
-    return _jpeg(canvas)
+    return _jpeg(_with_band(picture, words))
+
+
+def for_paper(data: bytes, areas: tuple[Area, ...], words: Words) -> bytes:
+    """The same as wide as print needs, half a page across."""
+    with Image.open(io.BytesIO(data)) as image:
+        picture = blurred(image.convert("RGB"), areas)
+    picture.thumbnail((PRINTED, PRINTED), Image.Resampling.LANCZOS)
+    return _jpeg(_with_band(picture, words))
 
 
 def covered(data: bytes, areas: tuple[Area, ...], longest: int = 0) -> bytes:
@@ -73,10 +78,19 @@ def covered_thumb(data: bytes, areas: tuple[Area, ...]) -> bytes:
     return covered(data, areas, THUMB)
 
 
+def _with_band(picture: Image.Image, words: Words) -> Image.Image:
+    width = max(picture.width, NARROWEST)
+    band = _band(words, width)
+    canvas = Image.new("RGB", (width, picture.height + band.height), BAND)
+    canvas.paste(picture, ((width - picture.width) // 2, 0))
+    canvas.paste(band, (0, picture.height))
+    return canvas
+
+
 def _band(words: Words, width: int) -> Image.Image:
     size = max(18, round(width / 46))
     margin = round(size * 0.7)
-    code = _qr(words.address, round(size * 5.6))
+    code = qr(words.address, round(size * 5.6))
     rows = list(_rows(words, size, width - 3 * margin - code.width))
     height = max(code.height, sum(_height(row) for row in rows)) + 2 * margin
     band = Image.new("RGB", (width, height), BAND)
@@ -141,7 +155,7 @@ def _font(size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(FONT, size)
 
 
-def _qr(text: str, side: int) -> Image.Image:
+def qr(text: str, side: int) -> Image.Image:
     """The code in modules of whole pixels, at least of two, about so wide."""
     symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET)
     symbol.add_data(text)

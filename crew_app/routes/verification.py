@@ -14,6 +14,7 @@ from crew_app.evidence.verification import by_code, record_of
 from crew_app.web.access import public, signed_in
 from crew_app.web.commands import online_only, without_receipt
 from crew_app.web.languages import translate
+from crew_app.web.qr import drawing, public_address
 from crew_app.web.showing import answer
 from crew_app.web.verifying import context, likeness, may_see
 
@@ -44,6 +45,13 @@ def thumb(code: str) -> Response:
     response = answer(by_code(code), Showing.THUMB)
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+@blueprint.get("/<code>/qr.svg")
+@public
+def picture(code: str) -> Response:
+    """The QR code of this page, to be printed."""
+    return drawing(public_address(f"/v/{by_code(code).code}"))
 
 
 @blueprint.post("/<code>/comparison")

@@ -2,6 +2,8 @@
 
 import io
 from collections.abc import Sequence
+from contextlib import suppress
+from uuid import UUID
 
 from flask import Response, current_app, request, send_file
 
@@ -12,6 +14,7 @@ from crew_app.evidence.showing import Look, Renderings, Showing, areas_of, shown
 from crew_app.web.pictures import store
 from crew_app.web.stamps import words_of
 
+STAMPED = (Showing.LARGE, Showing.PAPER)
 KEPT = "private, max-age=31536000, immutable"
 ASKED_AGAIN = "private, no-cache"
 
@@ -24,7 +27,7 @@ def renderings() -> Renderings:
 def looks(photos: Sequence[Photo], showing: Showing) -> list[Look]:
     """How these photos look now, in a fixed number of queries."""
     areas = areas_of(photos)
-    words = words_of(photos) if showing is Showing.LARGE else {}
+    words = words_of(photos) if showing in STAMPED else {}
     return [Look(showing, photo.sha256, areas.get(photo.id, ()), words.get(photo.id)) for photo in photos]
 
 
@@ -33,6 +36,16 @@ def picture(photo: Photo, showing: Showing) -> bytes:
     if not photo.stored:
         raise not_here(photo)
     return shown(looks([photo], showing)[0], store(), renderings())
+
+
+def pictures(photos: Sequence[Photo], showing: Showing) -> dict[UUID, bytes]:
+    """The bytes of those photos that are here."""
+    here = [photo for photo in photos if photo.stored]
+    found = {}
+    for photo, look in zip(here, looks(here, showing), strict=True):
+        with suppress(FileNotFoundError):
+            found[photo.id] = shown(look, store(), renderings())
+    return found
 
 
 def answer(photo: Photo, showing: Showing) -> Response:
