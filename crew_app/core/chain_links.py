@@ -1,13 +1,14 @@
 """The place of single rows in the audit chain, and whether it fits them now: a quick look, not the whole walk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
 
-from crew_app.core.chain import COVERS, START, Link, content_of, seal
+from crew_app.core.chain import COVERS, START, Link, content_of, said_by, seal, sealed_by
 from crew_app.core.chain_heads import ToldHead
 from crew_app.core.db import Base, session
 
@@ -35,6 +36,26 @@ def links_of(rows: Sequence[Base]) -> dict[UUID, Link]:
     kinds, ids = _kinds(type(rows[0])) if rows else [], [row.id for row in rows]  # type: ignore[attr-defined]
     query = select(Link).where(Link.subject.in_(ids), Link.kind.in_(kinds))
     return {link.subject: link for link in session.scalars(query)} if rows else {}
+
+
+def written(rows: Sequence[Base]) -> list[dict[str, Any]]:
+    """The links of rows of one kind with everything that their hashes are made of, in two queries."""
+    links = links_of(rows)
+    before = _befores(links.values())
+    found = []
+    for row in rows:
+        link = links.get(row.id)  # type: ignore[attr-defined]
+        if link:
+            sealed = sealed_by(before.get((link.chain, link.position - 1), START), link)
+            found.append({"row": said_by(COVERS[link.kind], row), "sealed": sealed, "hash": link.hash})
+    return found
+
+
+def _befores(links: Iterable[Link]) -> dict[tuple[str, int], str]:
+    wanted = [(link.chain, link.position - 1) for link in links]
+    names, positions = {chain for chain, _at in wanted}, [at for _chain, at in wanted]
+    query = select(Link.chain, Link.position, Link.hash).where(Link.chain.in_(names), Link.position.in_(positions))
+    return {(chain, position): digest for chain, position, digest in session.execute(query)} if wanted else {}
 
 
 def fit(row: Base) -> Fit | None:

@@ -137,12 +137,13 @@ def _materials(ticket: Ticket) -> tuple[tuple[str, ...], ...]:
 
 def _groups(ticket: Ticket, made: dict[UUID, Shot]) -> list[Group]:
     """Before and after side by side, everything else in order."""
-    found = []
-    for role in (PhotoRole.REPORT, PhotoRole.SCENE):
-        found.append(Group(gettext(PHOTO_LABELS[role]), _of(ticket, made, role)))
+    alone = {
+        role: Group(gettext(PHOTO_LABELS[role]), _of(ticket, made, role))
+        for role in (PhotoRole.REPORT, PhotoRole.SCENE, PhotoRole.RETURN)
+    }
     pairs = zip_longest(_of(ticket, made, PhotoRole.BEFORE), _of(ticket, made, PhotoRole.AFTER))
-    found.append(Group(gettext("Before and after"), tuple(shot for pair in pairs for shot in pair)))
-    found.append(Group(gettext(PHOTO_LABELS[PhotoRole.RETURN]), _of(ticket, made, PhotoRole.RETURN)))
+    both = Group(gettext("Before and after"), tuple(shot for pair in pairs for shot in pair))
+    found = (alone[PhotoRole.REPORT], alone[PhotoRole.SCENE], both, alone[PhotoRole.RETURN])
     return [group for group in found if group.shots]
 
 
