@@ -91,7 +91,7 @@ lock: setup ## resolve all packages anew, within pyproject.toml and package.json
 	$(NPM) install --package-lock-only
 
 clean: ## remove all that was made here, and no data
-	rm -rf .venv node_modules crew_app/static/dist build .mypy_cache .pytest_cache .ruff_cache test-results
+	rm -rf .venv node_modules crew_app/static/dist crew_app/evidence/fonts build .mypy_cache .pytest_cache .ruff_cache test-results
 	find crew_app -name '*.mo' -delete
 
 $(PACKAGES): requirements.lock

@@ -15,11 +15,14 @@ ROOT = Path(__file__).resolve().parent.parent
 STATIC = ROOT / "crew_app" / "static"
 CATALOGUES = ROOT / "crew_app" / "translations"
 PACKAGES = ROOT / "node_modules"
+FONTS = ROOT / "crew_app" / "evidence" / "fonts"
+NOTO = PACKAGES / "@expo-google-fonts" / "noto-sans-sc"
 
 
 def main() -> None:
     compile_catalogues()
     install_packages()
+    copy_font()
     with tempfile.TemporaryDirectory(dir=STATIC, prefix=".dist-") as folder:
         fresh = Path(folder) / "dist"
         run(node([str(ROOT / "frontend" / "build.mjs"), str(fresh)], cwd=ROOT), "the front end's build")
@@ -42,6 +45,13 @@ def install_packages() -> None:
     quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
     run(npm(["ci", "--ignore-scripts", "--prefer-offline", *quiet], cwd=ROOT), "npm ci")
     stamp.write_text(wanted)
+
+
+def copy_font() -> None:
+    """Put the typeface of stamps and papers where Python finds it: one file of the package, and its licence."""
+    FONTS.mkdir(exist_ok=True)
+    shutil.copyfile(NOTO / "400Regular" / "NotoSansSC_400Regular.ttf", FONTS / "NotoSansSC-Regular.ttf")
+    shutil.copyfile(NOTO / "LICENSE_FONT", FONTS / "LICENSE.txt")
 
 
 def compress(fresh: Path, previous: Path) -> None:

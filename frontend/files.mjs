@@ -44,7 +44,8 @@ function symbol(line) {
 }
 
 function license(name) {
-  return readFileSync(join(PACKAGES, name, "LICENSE"), "utf8").trim();
+  const texts = ["LICENSE", "LICENSE_FONT"].map((file) => join(PACKAGES, name, file)).filter((path) => existsSync(path));
+  return texts.map((path) => readFileSync(path, "utf8").trim()).join("\n\n");
 }
 
 function hashed(logical, content) {

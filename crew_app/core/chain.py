@@ -154,14 +154,24 @@ def chain_of(row: Base) -> str:
 
 def seal(before: str, link: Link) -> str:
     """SHA-256, as 64 hex digits, of the hash before it and of what the link says."""
-    said = [before, link.chain, link.position, link.kind, link.subject.hex, link.content, _time(link.at), link.adopted]
-    return _digest(said)
+    return _digest(sealed_by(before, link))
+
+
+def sealed_by(before: str, link: Link) -> list[Any]:
+    """What the hash of a link is made of."""
+    said = [link.chain, link.position, link.kind, link.subject.hex, link.content, _time(link.at), link.adopted]
+    return [before, *said]
 
 
 def content_of(found: Cover, row: Base) -> str:
     """SHA-256, as 64 hex digits, of what a row says, in one form on every database."""
+    return _digest(said_by(found, row))
+
+
+def said_by(found: Cover, row: Base) -> list[Any]:
+    """What is sealed of a row: its kind, then each column with its value in a form that JSON has."""
     columns = type(row).__table__.columns
-    return _digest([found.kind, *([name, _plain(columns[name], getattr(row, name))] for name in found.columns)])
+    return [found.kind, *([name, _plain(columns[name], getattr(row, name))] for name in found.columns)]
 
 
 def _plain(column: ColumnElement[Any], value: Any) -> Any:

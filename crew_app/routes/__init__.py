@@ -26,6 +26,7 @@ from crew_app.routes import (
     doors,
     emergencies,
     escalation_steps,
+    evidence_archive,
     gate_log,
     hand_overs,
     hands,
@@ -47,6 +48,7 @@ from crew_app.routes import (
     photos,
     places,
     playbooks,
+    proof_sheets,
     purchases,
     receipts,
     registers,
@@ -85,6 +87,7 @@ from crew_app.routes import (
     transfers,
     trips,
     vehicles,
+    verification,
     write_offs,
 )
 
@@ -100,6 +103,9 @@ MODULES = (
     areas,
     materials,
     photos,
+    verification,
+    proof_sheets,
+    evidence_archive,
     rounds,
     round_plans,
     round_flags,

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from flask import Blueprint, Response, request, send_file
 
-from crew_app.core.errors import Unseen
-from crew_app.core.words import N_
 from crew_app.evidence.actions import store_original
 from crew_app.evidence.models import Photo
+from crew_app.evidence.showing import Showing
 from crew_app.registers import photos as registers
 from crew_app.rounds import queries as rounds
 from crew_app.tickets import queries
@@ -17,6 +16,7 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import prepared, prepared_command, this_moment
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_announced, store
+from crew_app.web.showing import answer, not_here
 
 blueprint = Blueprint("photos", __name__, url_prefix="/photos/<uuid:photo_id>")
 
@@ -45,21 +45,32 @@ def original(photo_id: UUID) -> Response:
 @blueprint.get("/large")
 @signed_in
 def large(photo_id: UUID) -> Response:
-    """The picture for a screen, without metadata."""
-    return _file(_arrived(photo_id), "large", "image/jpeg")
+    """The picture for a screen, with its stamp, without metadata."""
+    return answer(_seen(photo_id), Showing.LARGE)
+
+
+@blueprint.get("/plain")
+@signed_in
+def plain(photo_id: UUID) -> Response:
+    """The picture for a screen without its stamp: what a camera lays over its own."""
+    return answer(_seen(photo_id), Showing.PLAIN)
 
 
 @blueprint.get("/thumb")
 @signed_in
 def thumb(photo_id: UUID) -> Response:
     """The picture for a list, without metadata."""
-    return _file(_arrived(photo_id), "thumb", "image/jpeg")
+    return answer(_seen(photo_id), Showing.THUMB)
+
+
+def _seen(photo_id: UUID) -> Photo:
+    return registers.photo(person(), photo_id) or rounds.photo(person(), photo_id)
 
 
 def _arrived(photo_id: UUID) -> Photo:
-    photo = registers.photo(person(), photo_id) or rounds.photo(person(), photo_id)
+    photo = _seen(photo_id)
     if not photo.stored:
-        raise Unseen("photo-not-here", N_("This photo is still on the phone that took it."))
+        raise not_here(photo)
     return photo
 
 

@@ -141,7 +141,7 @@ def manifest(asked: Asked) -> dict[str, Any]:
     return {
         "person": str(asked.person.id),
         "pages": [[url, _revision(asked, url, fact)] for url, fact in kept],
-        "thumbs": [f"/photos/{photo_id}/thumb" for photo_id in _photos(asked)],
+        "thumbs": [_thumb(photo_id, version) for photo_id, version in _photos(asked)],
         "open": list(islice(_open_jobs(asked), MOST_OPEN)),
         "stops": list(_open_stops(asked)),
     }
@@ -332,9 +332,16 @@ def _photos(asked: Asked) -> Sequence[Any]:
     """Photos of what the person has in hand, as far as they have arrived."""
     mine = [row.id for row in asked.rows if row.owner_id == asked.person.id and row.state in UNDER_WORK]
     query = (
-        select(TicketPhoto.photo_id).join(Photo).where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None))
+        select(TicketPhoto.photo_id, Photo.version)
+        .join(Photo)
+        .where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None), Photo.removed_at.is_(None))
     )
-    return session.scalars(query.order_by(TicketPhoto.ticket_id, TicketPhoto.position).limit(MOST_THUMBS)).all()
+    return session.execute(query.order_by(TicketPhoto.ticket_id, TicketPhoto.position).limit(MOST_THUMBS)).all()
+
+
+def _thumb(photo_id: UUID, version: int) -> str:
+    """The address of a small picture as pages say it."""
+    return f"/photos/{photo_id}/thumb" + (f"?v={version}" if version else "")
 
 
 def _open_jobs(asked: Asked) -> Iterator[list[str | None]]:

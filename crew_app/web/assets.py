@@ -23,6 +23,7 @@ PARTS = (
     "round-editor.js",
     "rounds.js",
     "storeroom.js",
+    "verify-page.js",
 )
 """`data-part` names one of them; `frontend/build.mjs` makes them."""
 _HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.")

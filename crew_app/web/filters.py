@@ -150,6 +150,7 @@ def start(app: Flask) -> None:
         qty,
         money,
         code,
+        digits,
         span,
         duration,
         from_states,
@@ -218,6 +219,11 @@ def day_clock(at: datetime) -> str:
 def weekday_clock(at: datetime) -> str:
     """Weekday, day and time in the zone the moment is given in: plans are made in the site's own."""
     return str(format_datetime(at, "EEE yyyy-MM-dd HH:mm", rebase=False))
+
+
+def digits(value: str) -> str:
+    """A fingerprint in groups that can be compared by eye, and broken between lines."""
+    return " ".join(value[start : start + 8] for start in range(0, len(value), 8))
 
 
 def span(until: datetime) -> str:

@@ -20,7 +20,7 @@ BITS = 14
 WAIT = 20
 """Seconds that count as an effort."""
 GOOD_FOR = 2 * 3600
-QUIET = ("/r/", "/t/", "/s/")
+QUIET = ("/r/", "/t/", "/s/", "/v/")
 """Addresses that search engines must not keep."""
 
 

@@ -55,6 +55,7 @@ ONLINE_ONLY = {
     "session.sign_out",
     "switch.set_pin",
     "switch.switch",
+    "verification.compare",
 }
 """Sign-in, administration with passwords, strangers, files, previews. A new entry needs a good reason."""
 

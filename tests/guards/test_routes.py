@@ -204,6 +204,7 @@ CHANGES = {
     "ticket_answers.join": Right.REPORT,
     "ticket_answers.object_": SIGNED_IN,
     "ticket_answers.rate": SIGNED_IN,
+    "verification.compare": SIGNED_IN,
     "write_offs.approve": Right.APPROVE_STOCK,
     "write_offs.create": Right.KEEP_STOCK,
     "write_offs.decline": Right.APPROVE_STOCK,
@@ -254,6 +255,10 @@ READ_BY_ALL = {
     "switch.show",
     "tags.show",
     "tags.typed",
+    "verification.index",
+    "verification.picture",
+    "verification.show",
+    "verification.thumb",
 }
 """Pages that need no sign-in."""
 

@@ -30,8 +30,13 @@ OF_OTHERS = {"hazards.show", "emergencies.show", "emergencies.report"}
 """Pages of jobs that are hazards or emergencies; the job of the small hospital is neither."""
 NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES}
 """Ids of what the small hospital has none of."""
+OF_A_PICTURE = {"verification.show", "verification.thumb", "verification.picture"}
+"""What needs the code of a picture; the small hospital has none."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
-ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1") | {"board.column": "?key=dispatch"}
+ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1") | {
+    "board.column": "?key=dispatch",
+    "evidence_archive.download": "?month=2026-01",
+}
 """What has no page without being asked for by name."""
 
 
@@ -106,8 +111,8 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
         return {302, 404} if login is None else {404}  # there are none
     if _none_there(route):
         return _of_nothing(declared(app, route), login)  # there are none either
-    if route.endpoint in ("tags.typed", "survey_answers.show"):
-        return {404}  # without a code
+    if route.endpoint in ("tags.typed", "survey_answers.show") or route.endpoint in OF_A_PICTURE:
+        return {404}  # without a code, or with one that no picture has
     if route.endpoint == "surveys.picture":
         return _of_nothing(declared(app, route), login)  # no ward has a survey yet
     rule = declared(app, route)

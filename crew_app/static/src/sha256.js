@@ -1,4 +1,4 @@
-/** SHA-256 of short texts without waiting: crypto.subtle answers later, and not at all where a page came over http. */
+/** SHA-256 without waiting: crypto.subtle answers later, and not at all where a page came over http. */
 
 const K = new Uint32Array(64);
 const START = new Uint32Array(8);
@@ -17,6 +17,16 @@ export function leadingZeros(text) {
 
 /** @param {Uint8Array} bytes @returns {number} */
 export function firstWord(bytes) {
+  return hashed(bytes)[0] ?? 0;
+}
+
+/** @param {Uint8Array} bytes @returns {string} the whole hash in hexadecimal */
+export function slowSha256(bytes) {
+  return Array.from(hashed(bytes), (word) => word.toString(16).padStart(8, "0")).join("");
+}
+
+/** @param {Uint8Array} bytes */
+function hashed(bytes) {
   const blocks = new Uint8Array(((bytes.length + 8) >> 6) * 64 + 64);
   blocks.set(bytes);
   blocks[bytes.length] = 0x80;
@@ -24,7 +34,7 @@ export function firstWord(bytes) {
   view.setUint32(blocks.length - 4, bytes.length * 8);
   const hash = START.slice();
   for (let at = 0; at < blocks.length; at += 64) mix(hash, view, at);
-  return hash[0] ?? 0;
+  return hash;
 }
 
 /** @param {Uint32Array} hash @param {DataView} view @param {number} at */

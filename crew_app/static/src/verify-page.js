@@ -1,0 +1,3 @@
+/** What only the verification page needs: `data-part="verify-page.js"`. */
+
+import "./behaviours/own-picture.js";
