@@ -26,6 +26,7 @@ from crew_app.routes import (
     doors,
     emergencies,
     escalation_steps,
+    evidence_rules,
     gate_log,
     hand_overs,
     hands,
@@ -44,6 +45,7 @@ from crew_app.routes import (
     old_parts,
     people,
     phones,
+    photo_pages,
     photos,
     places,
     playbooks,
@@ -172,6 +174,8 @@ MODULES = (
     announcements,
     targets,
     escalation_steps,
+    photo_pages,
+    evidence_rules,
 )
 
 

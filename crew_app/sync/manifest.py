@@ -332,7 +332,9 @@ def _photos(asked: Asked) -> Sequence[Any]:
     """Photos of what the person has in hand, as far as they have arrived."""
     mine = [row.id for row in asked.rows if row.owner_id == asked.person.id and row.state in UNDER_WORK]
     query = (
-        select(TicketPhoto.photo_id).join(Photo).where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None))
+        select(TicketPhoto.photo_id)
+        .join(Photo)
+        .where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None), Photo.removed_at.is_(None))
     )
     return session.scalars(query.order_by(TicketPhoto.ticket_id, TicketPhoto.position).limit(MOST_THUMBS)).all()
 
