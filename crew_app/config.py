@@ -36,6 +36,8 @@ class Settings:
     smtp_url: str = ""
     """The mail server, if there is one."""
     mail_from: str = ""
+    audit_heads_to: tuple[str, ...] = ()
+    """Addresses that get the heads of the audit chain by e-mail every day."""
     outside_hosts: frozenset[str] = frozenset()
     """Hosts of the house that notices may be sent to, wherever they are."""
 
@@ -64,6 +66,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         scheduler=_yes_or_no(env, "CREW_SCHEDULER"),
         smtp_url=_smtp_url(env),
         mail_from=_mail_from(env),
+        audit_heads_to=_heads_to(env),
         outside_hosts=_hosts(env, "OUTSIDE_HOSTS_ALLOWED"),
     )
 
@@ -119,6 +122,15 @@ def _mail_from(env: Mapping[str, str]) -> str:
     if (env.get("SMTP_URL") and not text) or (text and not (name and host and text.isprintable())):
         raise BadSetting("MAIL_FROM must be the address that e-mails come from, like crew@example.org")
     return text
+
+
+def _heads_to(env: Mapping[str, str]) -> tuple[str, ...]:
+    found = tuple(one.strip() for one in (env.get("AUDIT_HEADS_TO") or "").split(",") if one.strip())
+    if any(one.count("@") != 1 or one.strip("@") != one or " " in one or not one.isprintable() for one in found):
+        raise BadSetting("AUDIT_HEADS_TO must be e-mail addresses with commas between them")
+    if found and not env.get("SMTP_URL"):
+        raise BadSetting("AUDIT_HEADS_TO needs a mail server: SMTP_URL")
+    return found
 
 
 def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:

@@ -25,7 +25,9 @@ from crew_app.core.chain import (
     mark,
     seal,
 )
+from crew_app.core.chain_heads import ToldHead
 from crew_app.core.db import Base, session
+from crew_app.core.removals import Removal, Removed, follow, sealed_removals
 
 PAGE = 500
 SHORTEST_HEAD = 12
@@ -78,14 +80,14 @@ def faults(heads: Iterable[Head] = ()) -> Iterator[Fault]:
 def _walk(name: str) -> Iterator[Fault]:
     position, before, at = 0, START, None
     for page in _pages(name):
-        said = _contents(page)
+        said, wanted = _contents(page)
         for link in page:
             if link.position != position + 1:
                 yield Fault(name, position + 1, "missing")
             elif link.hash != seal(before, link) or (at and link.at < at):
                 yield Fault(name, link.position, "moved", link.kind, link.subject)
             content = said.get((link.kind, link.subject))
-            if content != link.content:
+            if content != wanted.get((link.kind, link.subject), link.content):
                 yield Fault(name, link.position, "altered" if content else "deleted", link.kind, link.subject)
             position, before, at = link.position, link.hash, link.at
         session.expunge_all()
@@ -102,16 +104,24 @@ def _pages(name: str) -> Iterator[list[Link]]:
         yield page
 
 
-def _contents(page: list[Link]) -> dict[tuple[str, UUID], str]:
-    """What the rows behind these links say now."""
-    said = {}
+def _contents(page: list[Link]) -> tuple[dict[tuple[str, UUID], str], dict[tuple[str, UUID], str]]:
+    """What the rows behind these links say now; and what they should, where something was removed from them."""
+    said, wanted = {}, {}
     for found in COVERS.values():
         said[CLOSED, mark(found)] = content_of_mark(found)
-        ids = [link.subject for link in page if link.kind == found.kind]
-        key = getattr(found.model, found.key)
-        for row in session.scalars(select(found.model).where(key.in_(ids))) if ids else ():
-            said[found.kind, getattr(row, found.key)] = content_of(found, row)
-    return said
+        links = {link.subject: link.content for link in page if link.kind == found.kind}
+        rows = _rows(found, list(links))
+        said |= {(found.kind, subject): content_of(found, row) for subject, row in rows.items()}
+        odd = [subject for subject in rows if said[found.kind, subject] != links[subject]]
+        for subject, removals in (sealed_removals(found.kind, odd) if odd else {}).items():
+            wanted[found.kind, subject] = follow(links[subject], rows[subject], removals)
+    return said, wanted
+
+
+def _rows(found: Cover, ids: list[UUID]) -> dict[UUID, Base]:
+    key = getattr(found.model, found.key)
+    rows = session.scalars(select(found.model).where(key.in_(ids))) if ids else ()
+    return {getattr(row, found.key): row for row in rows}
 
 
 def _against(head: Head) -> Iterator[Fault]:
@@ -161,6 +171,18 @@ def heads_now(day: date) -> list[Head]:
     last = select(Link.chain, func.max(Link.position)).group_by(Link.chain)
     ends = session.execute(last.order_by(Link.chain)).all()
     return [Head(day, name, position, session.get_one(Link, (name, position)).hash) for name, position in ends]
+
+
+def told_heads() -> list[Head]:
+    """The heads that were told to the outside, as this database remembers them."""
+    rows = session.scalars(select(ToldHead).order_by(ToldHead.day, ToldHead.chain))
+    return [Head(row.day, row.chain, row.position, row.hash) for row in rows]
+
+
+def removed() -> dict[str, int]:
+    """How often something was removed under a rule, by what."""
+    query = select(Removal.what, func.count()).where(Removal.what != Removed.RULE).group_by(Removal.what)
+    return {what.value: many for what, many in session.execute(query)}
 
 
 def summary() -> dict[str, int]:

@@ -22,18 +22,18 @@ class Heartbeat(Base):
     where: Mapped[str] = mapped_column(String(120), default="")
 
 
-def beat(at: datetime, where: str) -> None:
-    """Say that the worker is alive, within a write transaction."""
-    found = session.get(Heartbeat, WORKER)
+def beat(at: datetime, where: str, name: str = WORKER) -> None:
+    """Say that the worker is alive, or how far something else has come, within a write transaction."""
+    found = session.get(Heartbeat, name)
     if found is None:
-        session.add(Heartbeat(name=WORKER, at=at, where=where[:120]))
+        session.add(Heartbeat(name=name, at=at, where=where[:120]))
     else:
         found.at, found.where = at, where[:120]
 
 
-def last_beat() -> Heartbeat | None:
+def last_beat(name: str = WORKER) -> Heartbeat | None:
     """The last sign of life."""
-    return session.get(Heartbeat, WORKER)
+    return session.get(Heartbeat, name)
 
 
 def silent(found: Heartbeat, at: datetime) -> bool:

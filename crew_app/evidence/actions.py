@@ -15,6 +15,7 @@ from crew_app.core.words import N_
 from crew_app.evidence.challenges import Challenge
 from crew_app.evidence.images import Picture, examine
 from crew_app.evidence.models import Photo, PhotoSource
+from crew_app.evidence.site_rules import positions_since
 from crew_app.evidence.store import Store
 from crew_app.people.models import Person
 
@@ -131,5 +132,7 @@ def store_original(photo: Photo, arrival: Arrival, *, at: Moment) -> None:
     photo.stored_at = at.received_at
     photo.media_type = picture.media_type
     photo.width, photo.height = picture.width, picture.height
-    photo.exif_at, photo.latitude, photo.longitude = picture.exif_at, picture.latitude, picture.longitude
+    photo.exif_at = picture.exif_at
+    if photo.at > positions_since(photo.site_id, at.received_at):
+        photo.latitude, photo.longitude = picture.latitude, picture.longitude
     session.flush()

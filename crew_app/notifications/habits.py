@@ -59,7 +59,7 @@ def choose(person: Person, wish: Wish) -> None:
     for topic in Topic:
         for channel in PERSONAL:
             wanted = (topic, channel) in wish.wanted
-            if wanted != wanted_by_default(channel):
+            if wanted != wanted_by_default(channel, topic):
                 session.add(NoticeChoice(person_id=person.id, topic=topic, channel=channel, wanted=wanted))
     session.flush()
 

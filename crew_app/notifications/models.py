@@ -87,7 +87,7 @@ class Choices:
 
     def wants(self, topic: Topic, channel: Channel) -> bool:
         """Whether notices on this topic go this way."""
-        return self._said.get((topic, channel), wanted_by_default(channel))
+        return self._said.get((topic, channel), wanted_by_default(channel, topic))
 
 
 class PushSubscription(Base):

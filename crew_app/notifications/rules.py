@@ -22,6 +22,8 @@ class Topic(StrEnum):
     """An outage or other announcement for a ward."""
     PAPERS = "papers"
     """Licences, certificates and tests that fall due."""
+    AUDIT = "audit"
+    """How far the audit chain has come: to be kept, nothing to be done."""
 
 
 TOPIC_LABELS = {
@@ -33,6 +35,7 @@ TOPIC_LABELS = {
     Topic.EMERGENCY: N_("Emergencies"),
     Topic.NOTICE: N_("Announcements"),
     Topic.PAPERS: N_("Papers that expire"),
+    Topic.AUDIT: N_("Audit chain, daily"),
 }
 
 
@@ -109,6 +112,6 @@ class Quiet:
         return datetime.combine(day, self.end, tzinfo=local.tzinfo)
 
 
-def wanted_by_default(channel: Channel) -> bool:
-    """What somebody gets who chose nothing: everything on the phone, which they asked for; no e-mail."""
-    return channel is Channel.PUSH
+def wanted_by_default(channel: Channel, topic: Topic) -> bool:
+    """What somebody gets who chose nothing: on the phone all that asks for something; no e-mail."""
+    return channel is Channel.PUSH and topic is not Topic.AUDIT

@@ -79,6 +79,8 @@ class Right(StrEnum):
     """What to know before any door of the site; a ward's own people keep those of their ward without it."""
     SET_TARGETS = "set_targets"
     """How soon jobs are to be answered and done, and who is told when they are not."""
+    KEEP_EVIDENCE = "keep_evidence"
+    """How long positions and photos are kept; remove a photo; who fetched originals; heads of the audit chain."""
     HEAR_LAST = "hear_last"
     """Told when a job is late and nobody below has answered: the end of the chain."""
     SEE_SATISFACTION = "see_satisfaction"
@@ -140,13 +142,14 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
     | {Right.KEEP_DESK, Right.ANNOUNCE, Right.SET_TARGETS, Right.HEAR_LAST, Right.DISPATCH}
-    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.LEAD_EMERGENCIES},
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.LEAD_EMERGENCIES, Right.KEEP_EVIDENCE},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
     | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS, Right.DISPATCH}
-    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.MANAGE_NOTICES, Right.LEAD_EMERGENCIES},
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.MANAGE_NOTICES, Right.LEAD_EMERGENCIES}
+    | {Right.KEEP_EVIDENCE},
     Role.DESK: _CREW
     | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER, Right.DISPATCH},
 }

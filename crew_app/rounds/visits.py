@@ -17,6 +17,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Refused
 from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement, announce, known_photo
+from crew_app.evidence.site_rules import positions_since
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.phones.models import Device
@@ -99,7 +100,7 @@ def _visit(stop: RunStop, seen: Seen, *, by: Person, at: Moment, skipped: bool =
         raise Refused("visit-known", N_("This stop was already sent."))
     tag = _tag(seen.tag_code, stop.site_id)
     frame = announce(seen.frame, stop.site_id, _place(stop), by=by, at=at) if seen.frame else None
-    latitude, longitude, accuracy = seen.position or (None, None, None)
+    latitude, longitude, accuracy = _position(stop, seen, at) or (None, None, None)
     visit = Visit(
         id=seen.visit_id,
         site_id=stop.site_id,
@@ -129,6 +130,11 @@ def _visit(stop: RunStop, seen: Seen, *, by: Person, at: Moment, skipped: bool =
     session.add(visit)
     session.flush()
     return visit
+
+
+def _position(stop: RunStop, seen: Seen, at: Moment) -> tuple[float, float, float] | None:
+    """Where the walker was, if the site wants to know it and still would."""
+    return seen.position if at.at > positions_since(stop.site_id, at.received_at) else None
 
 
 def _tag(text: str, site_id: UUID) -> Tag | None:

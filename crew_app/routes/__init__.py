@@ -27,6 +27,7 @@ from crew_app.routes import (
     emergencies,
     escalation_steps,
     evidence_archive,
+    evidence_rules,
     gate_log,
     hand_overs,
     hands,
@@ -45,6 +46,7 @@ from crew_app.routes import (
     old_parts,
     people,
     phones,
+    photo_pages,
     photos,
     places,
     playbooks,
@@ -178,6 +180,8 @@ MODULES = (
     announcements,
     targets,
     escalation_steps,
+    photo_pages,
+    evidence_rules,
 )
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, render_template, request, url_for
 
 from crew_app.core.clock import now
+from crew_app.evidence.site_rules import keeps_positions
 from crew_app.people.rules import Right
 from crew_app.rounds import news, queries, runs, series, visits
 from crew_app.rounds.forms import Pictures, parse_seen
@@ -83,6 +84,7 @@ def show(run_id: UUID) -> str:
         walking=visits.may_walk(run, person()) and run.state is not RunState.CANCELLED,
         scanned=_scanned(),
         open_here=_open_here(run),
+        positions_kept=keeps_positions(run.site_id),
         at=now(),
     )
 

@@ -74,6 +74,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.SEE_SATISFACTION, "/surveys", gettext("Satisfaction"), "star"),
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
         (Right.SET_TARGETS, "/desk/targets", gettext("Targets and escalation"), "hourglass"),
+        (Right.KEEP_EVIDENCE, "/evidence-rules", gettext("Rules for evidence"), "shield"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),
         (Right.MANAGE_NOTICES, "/notices/groups", gettext("Chat groups and deliveries"), "send"),

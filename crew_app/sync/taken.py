@@ -66,7 +66,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             Asset.name.label("asset_name"),
             _Owner.name.label("owner_name"),
             _Reporter.name.label("told_by"),
-            arrived.where(Photo.stored_at.is_not(None)).scalar_subquery().label("photos"),
+            arrived.where(Photo.stored_at.is_not(None), Photo.removed_at.is_(None)).scalar_subquery().label("photos"),
             last.scalar_subquery().label("last_event_at"),
             settled.scalar_subquery().label("settled"),
         )

@@ -19,10 +19,12 @@ from crew_app.web import (
     filters,
     fragments,
     headers,
+    heads,
     languages,
     notices,
     people,
     phones,
+    photos,
     strangers,
 )
 from crew_app.web.gate import Gate
@@ -84,6 +86,8 @@ def start_templates(app: Flask) -> None:
     desk_words.start(app)
     fragments.start(app)
     notices.start(app)
+    heads.start(app)
+    photos.start(app)
 
 
 def start_guards(app: Flask) -> None:

@@ -100,7 +100,7 @@ class Bundle:
 
 
 def _scratch() -> IO[bytes]:
-    return tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed with the archive
+    return tempfile.TemporaryFile("w+b")
 
 
 def _parts(file: IO[bytes]) -> Iterator[bytes]:

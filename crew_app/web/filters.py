@@ -23,6 +23,7 @@ from crew_app.desk.board import LANE_LABELS
 from crew_app.emergencies.rules import ANSWER_LABELS as CALL_ANSWER_LABELS
 from crew_app.emergencies.rules import ENTRY_LABELS as EMERGENCY_LABELS
 from crew_app.emergencies.rules import WHO_LABELS
+from crew_app.evidence.site_rules import EVIDENCE_LABELS
 from crew_app.fixed_assets.rules import (
     ASSET_STATE_LABELS,
     ASSET_VERB_LABELS,
@@ -128,6 +129,7 @@ for _labels in (
     CARGO_LABELS,
     NEED_LABELS,
     VEHICLE_CHECK_LABELS,
+    EVIDENCE_LABELS,
 ):
     LABELS.update({(type(member), member): words for member, words in _labels.items()})
 

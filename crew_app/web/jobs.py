@@ -20,7 +20,10 @@ from crew_app.roster.days import days_off
 from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
 from crew_app.tickets import floods
+from crew_app.web.blurring import blur_faces
 from crew_app.web.delivering import deliver
+from crew_app.web.heads import tell_heads
+from crew_app.web.keeping import delete_removed, let_go
 from crew_app.web.sealing import seal_what_was_there
 
 
@@ -84,4 +87,8 @@ JOBS: list[Job] = [
     Job("clean-up", 3600, clean_up),
     Job("emergencies", 30, call_again),
     Job("chain", 60, seal_what_was_there),
+    Job("heads", 3600, tell_heads),
+    Job("retention", 1800, let_go),
+    Job("removed", 60, delete_removed),
+    Job("faces", 120, blur_faces),
 ]

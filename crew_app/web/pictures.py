@@ -7,7 +7,7 @@ from flask import current_app, request
 
 from crew_app.core.clock import Moment, now
 from crew_app.core.db import session
-from crew_app.core.errors import Refused
+from crew_app.core.errors import Refused, Unavailable
 from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement, Arrival, arrive, check_announced, store_original
 from crew_app.evidence.challenges import answered
@@ -60,7 +60,7 @@ def arrive_announced() -> Arrival | None:
     photo = queries.photo(person(), (request.view_args or {})["photo_id"], own=True)
     data = request.get_data(cache=True)
     check_announced(photo, data)
-    return None if photo.stored else arrive(data, store())
+    return None if photo.stored or photo.removed_at else arrive(data, store())
 
 
 def arrived_photos(pairs: Any) -> list[Announcement]:
@@ -72,4 +72,11 @@ def bind_arrivals(pairs: Any, *, at: Moment) -> None:
     """Bind the bytes that came along to their photos."""
     for announcement, arrival in pairs:
         if arrival:
-            store_original(session.get_one(Photo, announcement.photo_id), arrival, at=at)
+            bind(session.get_one(Photo, announcement.photo_id), arrival, at=at)
+
+
+def bind(photo: Photo, arrival: Arrival, *, at: Moment) -> None:
+    """Bind bytes that arrived, unless the same picture was removed elsewhere and deleted at this very moment."""
+    if not store().has(f"original/{arrival.sha256}"):
+        raise Unavailable("photo-went", N_("The photo could not be kept at this moment. Please send it again."))
+    store_original(photo, arrival, at=at)

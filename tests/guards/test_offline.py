@@ -24,6 +24,10 @@ from tests.support.targets import target_pages
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
+    "evidence_rules.change",
+    "photo_pages.cover",
+    "photo_pages.lift",
+    "photo_pages.remove",
     "notice_groups.change",
     "notice_groups.create",
     "notice_groups.try_again",

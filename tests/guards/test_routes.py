@@ -14,6 +14,10 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "evidence_rules.change": Right.KEEP_EVIDENCE,
+    "photo_pages.cover": SIGNED_IN,
+    "photo_pages.lift": SIGNED_IN,
+    "photo_pages.remove": Right.KEEP_EVIDENCE,
     "catalogue.correct": Right.KEEP_STOCK,
     "catalogue.create": Right.KEEP_STOCK,
     "catalogue.open_store": Right.KEEP_STOCK,

@@ -83,6 +83,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "owed_id": world.accounts["owed"],
         "photo_id": UUID(int=7),
         "flag_id": UUID(int=7),
+        "cover_id": UUID(int=7),
         "move_id": UUID(int=7),
         "entry_id": UUID(int=7),
         "count_id": UUID(int=7),

@@ -17,6 +17,7 @@ function view(link) {
   const text = link.closest("figure")?.querySelector("figcaption")?.textContent ?? "";
   ask("photo-template", { text }, (dialog) => {
     const image = /** @type {HTMLImageElement | null} */ (slot(dialog, "image"));
+    slot(dialog, "about")?.setAttribute("href", new URL(link.href).pathname.replace(/\/large$/, ""));
     if (!image) return;
     image.src = link.href;
     image.alt = link.querySelector("img")?.alt ?? "";
