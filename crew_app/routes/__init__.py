@@ -15,6 +15,7 @@ from crew_app.routes import (
     board,
     catalogue,
     certificates,
+    challenges,
     contractors,
     counts,
     deliveries,
@@ -65,6 +66,7 @@ from crew_app.routes import (
     session,
     shell,
     shift_patterns,
+    shot_rules,
     slips,
     stock,
     stock_lists,
@@ -172,6 +174,8 @@ MODULES = (
     announcements,
     targets,
     escalation_steps,
+    shot_rules,
+    challenges,
 )
 
 
