@@ -12,6 +12,7 @@ from crew_app.web.paths import DIST
 
 PREFIX = "/static/dist/"
 PARTS = (
+    "camera.js",
     "desk.js",
     "live.js",
     "more-page.js",

@@ -1,6 +1,7 @@
 """Capture challenges: given to one person, good for one picture, for a fortnight; a bad one refuses nothing."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -113,7 +114,7 @@ class TestAnswering:
         client = sign_in("technician")
         tokens = challenges(client)
         shots = [announcement(jpeg(size), photo_source="live") for size in (8, 16, 24)]
-        fields = {name: [shot[name] for shot in shots] for name in shots[0]}
+        fields: dict[str, Any] = {name: [shot[name] for shot in shots] for name in shots[0]}
         fields |= {"photo_challenge": [tokens[0], "", tokens[1]], "photo_shape": ["image/jpeg 8x6"] * 3}
         fields |= {"photo_copy_of": ["", "", shots[0]["photo_id"]], "role": "after"}
         accepted(client.send(f"/tickets/{ticket}/photos", fields))
