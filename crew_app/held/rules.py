@@ -56,6 +56,7 @@ ACTION_LABELS = {
     "targets.put": N_("Targets"),
     "targets.take_back": N_("Targets"),
     "targets.set_hours": N_("Working hours"),
+    "shot_rules.put": N_("Photos a job needs"),
     "escalation_steps.put": N_("Chain of escalation"),
     "escalation_steps.take_out": N_("Chain of escalation"),
     "escalation_steps.begin_anew": N_("Chain of escalation"),

@@ -15,6 +15,7 @@ from crew_app.routes import (
     board,
     catalogue,
     certificates,
+    challenges,
     contractors,
     counts,
     deliveries,
@@ -69,6 +70,7 @@ from crew_app.routes import (
     session,
     shell,
     shift_patterns,
+    shot_rules,
     slips,
     stock,
     stock_lists,
@@ -182,6 +184,8 @@ MODULES = (
     escalation_steps,
     photo_pages,
     evidence_rules,
+    shot_rules,
+    challenges,
 )
 
 

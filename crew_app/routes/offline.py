@@ -52,6 +52,7 @@ def ticket() -> str:
         stores=stock.stores(me.sites_with(Right.WORK)),
         usual=[],
         own_work=False,
+        shots=[],
         **no_hands(),
         delivery=None,
         emergency=None,

@@ -75,6 +75,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.SEE_SITE, "/places", gettext("Places and tags"), "map-pin"),
         (Right.SET_TARGETS, "/desk/targets", gettext("Targets and escalation"), "hourglass"),
         (Right.KEEP_EVIDENCE, "/evidence-rules", gettext("Rules for evidence"), "shield"),
+        (Right.SET_TARGETS, "/shot-rules", gettext("Photos a job needs"), "camera"),
         (Right.SEE_PHONES, "/phones", gettext("Phones"), "smartphone"),
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),
         (Right.MANAGE_NOTICES, "/notices/groups", gettext("Chat groups and deliveries"), "send"),

@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from flask import Blueprint, request, url_for
+from flask_babel import gettext
 
 from crew_app.people.rules import Right
 from crew_app.routes.tickets import done
@@ -71,7 +72,7 @@ def resume(ticket_id: UUID) -> Done:
 def finish(ticket_id: UUID) -> Done:
     """Report the work as done."""
     ticket = queries.ticket(person(), ticket_id, lock=True)
-    actions.finish(ticket, _note(), by=person(), at=this_moment())
+    actions.finish(ticket, _note(), _excuse(), by=person(), at=this_moment())
     return done(ticket)
 
 
@@ -122,6 +123,12 @@ def _wanted() -> tuple[Item, Decimal] | None:
     """What the job waits for; words are enough, so it may be left out."""
     form = forms.parse_wanted(request.form)
     return (stock.item(form.item_id), form.quantity) if form else None
+
+
+def _excuse() -> str:
+    """Why there is no photo, as it stands in the job's story."""
+    reason = forms.text(request.form, "no_photo_reason")
+    return gettext("No photo: %(reason)s", reason=reason) if reason else ""
 
 
 def _note() -> str:

@@ -16,7 +16,7 @@ from crew_app.registers.credential_models import CredentialKind
 from crew_app.registers.credential_queries import lacking
 from crew_app.stock import queries as stock
 from crew_app.storeroom.availability import open_demands
-from crew_app.tickets import actions, followers, forms, hearing, materials, photos, queries
+from crew_app.tickets import actions, followers, forms, hearing, materials, photos, queries, shots
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import UNDER_WORK, Kind
 from crew_app.trips import queries as trips
@@ -103,6 +103,7 @@ def work_context(me: Person, ticket: Ticket) -> dict[str, object]:
         "stores": stock.stores(sites) if me.can(Right.SEE_STOCK, ticket.site_id) else [],
         "usual": queries.usual_items(ticket.job_kind_id, sites),
         "own_work": queries.had_a_hand_in(ticket, me),
+        "shots": shots.stand(ticket),
         **_service(me, ticket),
     }
 

@@ -39,7 +39,8 @@ from crew_app.storeroom.counts import queries as counting
 from crew_app.storeroom.counts.models import CountState
 from crew_app.storeroom.todo import todo
 from crew_app.sync.taken import MONTH, in_area, is_own, ticket_rows
-from crew_app.tickets.models import TicketPhoto
+from crew_app.tickets import shots
+from crew_app.tickets.models import PhotoRole, TicketPhoto
 from crew_app.tickets.rules import LIVE, UNDER_WORK, State
 
 MOST_PAGES = 300
@@ -104,6 +105,12 @@ class Asked:
         return [(one.id, one.version, one.stage(self.at)) for one in found]
 
     @cached_property
+    def shots(self) -> object:
+        """Which photos the person's sites ask for."""
+        rules = shots.rules_of(self.person.site_ids)
+        return [(rule.site_id, rule.job_kind_id, rule.before, rule.after) for rule in rules]
+
+    @cached_property
     def doors(self) -> dict[UUID, Doors]:
         """What to know before the doors of the person's sites."""
         return {site_id: doors(site_id) for site_id in self.person.site_ids}
@@ -141,7 +148,7 @@ def manifest(asked: Asked) -> dict[str, Any]:
     return {
         "person": str(asked.person.id),
         "pages": [[url, _revision(asked, url, fact)] for url, fact in kept],
-        "thumbs": [_thumb(photo_id, version) for photo_id, version in _photos(asked)],
+        "thumbs": [_picture(*one) for one in _pictures(asked)],
         "open": list(islice(_open_jobs(asked), MOST_OPEN)),
         "stops": list(_open_stops(asked)),
     }
@@ -177,7 +184,7 @@ def jobs_of_the_area(asked: Asked) -> Iterator[Fact]:
 def _job(asked: Asked, row: Row[Any]) -> Fact:
     # Deadlines that run are written anew each day; times of today are written differently from tomorrow on.
     lasting = row.state not in LIVE and asked.day_of(row.last_event_at or row.changed_at) != asked.today
-    here = (asked.today, asked.licences, asked.door(row), asked.outages)
+    here = (asked.today, asked.licences, asked.door(row), asked.outages, asked.shots)
     return f"/tickets/{row.id}", (tuple(row), "" if lasting else here)
 
 
@@ -328,20 +335,21 @@ SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
 """Each gives pages with what they depend on, the most needed first; the first that names a page counts."""
 
 
-def _photos(asked: Asked) -> Sequence[Any]:
-    """Photos of what the person has in hand, as far as they have arrived."""
+def _pictures(asked: Asked) -> Iterator[tuple[UUID, str, int]]:
+    """Pictures of what the person has in hand, as far as they have arrived; large what lies over the shot after."""
     mine = [row.id for row in asked.rows if row.owner_id == asked.person.id and row.state in UNDER_WORK]
-    query = (
-        select(TicketPhoto.photo_id, Photo.version)
-        .join(Photo)
-        .where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None), Photo.removed_at.is_(None))
-    )
-    return session.execute(query.order_by(TicketPhoto.ticket_id, TicketPhoto.position).limit(MOST_THUMBS)).all()
+    columns = select(TicketPhoto.photo_id, TicketPhoto.ticket_id, TicketPhoto.role, Photo.version).join(Photo)
+    here = columns.where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None), Photo.removed_at.is_(None))
+    found = session.execute(here.order_by(TicketPhoto.ticket_id, TicketPhoto.position).limit(MOST_THUMBS)).all()
+    ghosts = {row.ticket_id: row for row in found if row.role is PhotoRole.REPORT}
+    ghosts |= {row.ticket_id: row for row in found if row.role is PhotoRole.BEFORE}
+    yield from ((row.photo_id, "thumb", row.version) for row in found)
+    yield from ((row.photo_id, "plain", row.version) for row in ghosts.values())
 
 
-def _thumb(photo_id: UUID, version: int) -> str:
-    """The address of a small picture as pages say it."""
-    return f"/photos/{photo_id}/thumb" + (f"?v={version}" if version else "")
+def _picture(photo_id: UUID, size: str, version: int) -> str:
+    """The address of a picture as pages say it."""
+    return f"/photos/{photo_id}/{size}" + (f"?v={version}" if version else "")
 
 
 def _open_jobs(asked: Asked) -> Iterator[list[str | None]]:

@@ -14,7 +14,7 @@ from crew_app.evidence.actions import Announcement
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Asset, Place
-from crew_app.tickets import photos, queries
+from crew_app.tickets import photos, queries, shots
 from crew_app.tickets.deadlines import begin, end_pause, target_for
 from crew_app.tickets.events import change_state, in_order, record
 from crew_app.tickets.models import JobKind, PhotoRole, Ticket, TicketNumber
@@ -124,13 +124,14 @@ def supply(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
     change_state(ticket, Verb.SUPPLY, by=by, at=at, note=note)
 
 
-def finish(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:
-    """Report the work as done; somebody else verifies it."""
+def finish(ticket: Ticket, note: str = "", excuse: str = "", *, by: Person, at: Moment) -> None:
+    """Report the work as done; somebody else verifies it. `excuse`: why photos are missing that the site asks for."""
     at = in_order(ticket, at)
     _need_owner(ticket, by)
     end_pause(ticket, at)
     ticket.finished_at = at.at
-    change_state(ticket, Verb.FINISH, by=by, at=at, note=note)
+    change_state(ticket, Verb.FINISH, by=by, at=at, note="\n".join(filter(None, [note, excuse])))
+    shots.need(ticket, excuse, at)
 
 
 def verify(ticket: Ticket, note: str = "", *, by: Person, at: Moment) -> None:

@@ -148,8 +148,20 @@ class Ticket(Base):
         return Due.PAUSED if self.state is State.ON_HOLD else due_status(self.opened_at, self.due_at, at)
 
     def photos_of(self, *roles: "PhotoRole") -> list["TicketPhoto"]:
-        """The photos taken for these purposes, in order."""
-        return [photo for photo in self.photos if photo.role in roles]
+        """The photos taken for these purposes, in order; what was drawn on stands beside its original."""
+        places = {taken.photo_id: taken.position for taken in self.photos}
+        chosen = [taken for taken in self.photos if taken.role in roles]
+        return sorted(chosen, key=lambda taken: (places.get(_original_of(taken), taken.position), taken.position))
+
+    @property
+    def ghost_id(self) -> UUID | None:
+        """What lies over the shot after the work: the newest picture before it, else the newest of the report."""
+        here = [taken for taken in self.photos if taken.photo.stored and taken.photo.copy_of_id is None]
+        for role in (PhotoRole.BEFORE, PhotoRole.REPORT):
+            for taken in reversed(here):
+                if taken.role is role:
+                    return taken.photo_id
+        return None
 
 
 class TicketEvent(Base):
@@ -224,3 +236,7 @@ class TicketNumber(Base):
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     last: Mapped[int]
+
+
+def _original_of(taken: TicketPhoto) -> UUID:
+    return taken.photo.copy_of_id or taken.photo_id

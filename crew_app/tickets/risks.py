@@ -12,7 +12,7 @@ from crew_app.evidence.proof_models import PhotoFlag
 from crew_app.evidence.site_rules import rule_of
 from crew_app.people.models import Person
 from crew_app.people.rules import Trade
-from crew_app.tickets import materials
+from crew_app.tickets import materials, shots
 from crew_app.tickets.events import AFTER_EVENT
 from crew_app.tickets.models import Ticket, TicketEvent, TicketPhoto
 from crew_app.tickets.review_models import Risk, TicketRisk
@@ -87,6 +87,10 @@ def _flagged(ticket: Ticket, _at: datetime) -> bool:
     return session.scalar(query.where(TicketPhoto.ticket_id == ticket.id, harmless).limit(1)) is not None
 
 
+def _without_shots(ticket: Ticket, _at: datetime) -> bool:
+    return bool(shots.missing(ticket))
+
+
 def _not_fixed(ticket: Ticket, _at: datetime) -> bool:
     query = select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.verb == Verb.NOT_FIXED)
     return session.scalar(query.limit(1)) is not None
@@ -119,6 +123,7 @@ def _new_person(ticket: Ticket, at: datetime) -> bool:
 
 CHECKS: dict[Risk, Callable[[Ticket, datetime], bool]] = {
     Risk.FLAG: _flagged,
+    Risk.SHOTS: _without_shots,
     Risk.NOT_FIXED: _not_fixed,
     Risk.SAFETY: _safety,
     Risk.SENT_BACK: _sent_back,

@@ -13,6 +13,7 @@ from crew_app.web.paths import DIST
 PREFIX = "/static/dist/"
 PARTS = (
     "blur.js",
+    "camera.js",
     "desk.js",
     "live.js",
     "more-page.js",

@@ -6,6 +6,7 @@ from functools import cache
 from flask_babel import get_locale, gettext
 
 from crew_app.web.words_assets import asset_words
+from crew_app.web.words_camera import camera_words
 from crew_app.web.words_notices import notice_words
 from crew_app.web.words_rounds import round_words
 
@@ -25,6 +26,7 @@ def _words(_locale: str) -> dict[str, str]:
         | _standing()
         | _scanner()
         | asset_words()
+        | camera_words()
         | round_words()
         | notice_words()
     )

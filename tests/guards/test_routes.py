@@ -32,6 +32,7 @@ CHANGES = {
     "escalation_steps.begin_anew": Right.SET_TARGETS,
     "escalation_steps.put": Right.SET_TARGETS,
     "escalation_steps.take_out": Right.SET_TARGETS,
+    "shot_rules.put": Right.SET_TARGETS,
     "targets.put": Right.SET_TARGETS,
     "targets.set_hours": Right.SET_TARGETS,
     "targets.take_back": Right.SET_TARGETS,

@@ -12,5 +12,5 @@ def target_pages(sign_in: Any) -> list[Page]:
     rule = {"care": "theatre", "priority": "2", "response": "10", "resolution": "60"}
     accepted(boss.send("/desk/targets", rule))
     accepted(boss.send("/desk/escalation/steps", {"clock": "response", "told": "worker", "after": "75%"}))
-    paths = ("/desk/targets", "/desk/targets/rule?new=1", "/desk/targets/rule?care=theatre&priority=2")
+    paths = ("/shot-rules", "/desk/targets", "/desk/targets/rule?new=1", "/desk/targets/rule?care=theatre&priority=2")
     return [boss.page(path) for path in (*paths, "/desk/escalation")]

@@ -9,6 +9,7 @@ import "./behaviours/item-picker.js";
 import "./behaviours/lines.js";
 import "./behaviours/photo-view.js";
 import "./behaviours/same-kind.js";
+import "./behaviours/shoot.js";
 import "./behaviours/shortcuts.js";
 import "./behaviours/shown-for.js";
 import "./behaviours/sign-out.js";

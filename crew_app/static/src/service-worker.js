@@ -1,11 +1,12 @@
 /** Answers without a network, and sends what waits when the browser says that it could work now. */
 
 import { contact } from "./outbox/contact.js";
+import { refill } from "./outbox/purse.js";
 import { flush } from "./outbox/sender.js";
 import { whoami } from "./outbox/session.js";
 import { itemsOf } from "./outbox/store.js";
 import { asset, dropOldAssets, keepAssets } from "./worker/assets.js";
-import { thumbnail } from "./worker/copies.js";
+import { picture, thumbnail } from "./worker/copies.js";
 import { content, page } from "./worker/pages.js";
 import { prefetch } from "./worker/prefetch.js";
 import { pushed, renewed, touched } from "./worker/push.js";
@@ -40,6 +41,7 @@ function answerTo(event) {
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/dist/")) return asset(request);
   if (/^\/photos\/[^/]+\/thumb$/.test(url.pathname)) return thumbnail(request);
+  if (/^\/photos\/[^/]+\/plain$/.test(url.pathname)) return picture(request);
   if (request.mode === "navigate") return page(event);
   if (request.headers.get("HX-Target") === "main#main") return content(event);
 }
@@ -56,6 +58,7 @@ async function sendAll() {
 async function obey(message) {
   if (message.type === "activate") await worker.skipWaiting();
   if (message.type === "warm") await warm(message).catch(console.error);
+  if (message.type === "warm") await refill().catch(console.error);
   if (message.type === "warm" || message.type === "prefetch") await prefetch(message);
   if (message.type === "flush") await flush();
 }

@@ -48,7 +48,7 @@ function change(compare, mode, share) {
 function newest(compare, side) {
   const links = compare.querySelectorAll(`[data-compare-side="${side}"] a[data-photo-link]`);
   const last = /** @type {HTMLAnchorElement | undefined} */ (links[side === "before" ? 0 : links.length - 1]);
-  return last?.href ?? "";
+  return last?.href.replace(/\/large\b/, "/plain") ?? "";
 }
 
 /** @param {HTMLElement} compare @param {HTMLInputElement} share */

@@ -2,11 +2,15 @@
 
 import { behaviour } from "../behaviour.js";
 import { actionOf, clone, show, slot } from "../page.js";
+import { part } from "../parts.js";
 import { isOurs, setInHand } from "./ours.js";
 import { photoFrom } from "./photos.js";
 
 /** @typedef {import("./photos.js").Photo} Photo */
-/** @typedef {{ready: Promise<Photo>, purpose: string, photo?: Photo}} Choice what a picture is for: a check, or nothing */
+/** @typedef {{ready: Promise<Photo>, purpose: string, photo?: Photo, failed?: boolean}} Choice what a picture is for: a check, or nothing */
+
+/** What the server takes with one form. */
+export const MOST = 10;
 
 /** @type {WeakMap<HTMLFormElement, Choice[]>} */
 const choices = new WeakMap();
@@ -46,13 +50,46 @@ export function purposeOf(form) {
 /** @param {HTMLFormElement} form @param {HTMLInputElement} input */
 function choose(form, input) {
   setInHand(form, "camera", false);
-  const files = [...(input.files ?? [])];
-  const { for: purpose = "" } = input.dataset;
-  const added = files.map((file) => choice(photoFrom(file, input), purpose));
+  const photos = [...(input.files ?? [])].map((file) => photoFrom(file, input));
   // Emptied at once: the same picture can be taken again, and the bytes are not sent twice.
   input.value = "";
-  setChoices(form, input.multiple ? [...choicesOf(form), ...added] : [...choicesOf(form).filter((one) => one.purpose !== purpose), ...added]);
-  Promise.allSettled(added.map(({ ready }) => ready)).then(() => changed(form));
+  takeIn(form, input, photos).then(() => sendByItself(form));
+}
+
+/**
+ * More pictures for a form; those of a field for a single one take its place.
+ * @param {HTMLFormElement} form
+ * @param {HTMLInputElement} input the field they are for
+ * @param {Promise<Photo>[]} photos
+ * @returns {Promise<void>} when they are prepared and shown
+ */
+export async function takeIn(form, input, photos) {
+  const { for: purpose = "" } = input.dataset;
+  const others = input.multiple ? choicesOf(form) : choicesOf(form).filter((one) => one.purpose !== purpose);
+  setChoices(form, [...others, ...photos.map((ready) => choice(ready, purpose))]);
+  await Promise.allSettled(photos);
+  changed(form);
+}
+
+/** A form that asks for nothing but pictures leaves when they are taken. @param {HTMLFormElement} form */
+export function sendByItself(form) {
+  if ("autoSend" in form.dataset && readyPhotos(form).length) form.requestSubmit();
+}
+
+/** A drawing beside its original. @param {HTMLFormElement} form @param {Photo} copy */
+export function addCopy(form, copy) {
+  const made = choice(Promise.resolve(copy), copy.purpose ?? "");
+  setChoices(form, [...choicesOf(form), { ...made, photo: copy }]);
+  changed(form);
+}
+
+/** One picture, and what was drawn on it, is not wanted any more. @param {HTMLFormElement} form @param {string} id */
+export function removePhoto(form, id) {
+  choices.set(
+    form,
+    choicesOf(form).filter(({ photo }) => photo?.id !== id && photo?.copyOf !== id),
+  );
+  changed(form);
 }
 
 /** @param {Promise<Photo>} ready @param {string} purpose @returns {Choice} */
@@ -61,7 +98,7 @@ function choice(ready, purpose) {
   const made = { ready, purpose };
   ready.then(
     (photo) => (made.photo = Object.assign(photo, purpose ? { purpose } : {})),
-    () => {},
+    () => (made.failed = true),
   );
   return made;
 }
@@ -123,11 +160,10 @@ function photoInputs(form) {
 
 /** @param {HTMLFormElement} form */
 function changed(form) {
-  const usable = choicesOf(form).filter(({ photo }) => photo);
+  const usable = choicesOf(form).filter(({ failed }) => !failed);
   setChoices(form, usable);
   draw(form);
   form.dispatchEvent(new Event("change", { bubbles: true }));
-  if ("autoSend" in form.dataset && usable.length) form.requestSubmit();
 }
 
 /** @param {HTMLFormElement} form @returns {NodeListOf<HTMLElement>} */
@@ -140,22 +176,28 @@ function draw(form) {
   for (const place of previews(form)) {
     place.querySelectorAll("img").forEach((image) => URL.revokeObjectURL(image.src));
     const here = choicesOf(form).filter(({ purpose }) => purpose === (place.dataset.for ?? ""));
-    place.replaceChildren(...here.flatMap((one) => (one.photo ? (preview(form, one, one.photo) ?? []) : [])));
+    place.replaceChildren(...here.flatMap((one) => (one.photo ? (preview(form, one.photo) ?? []) : [])));
     show(place, place.childElementCount > 0);
   }
+  // What was shot before the phone died waits here for a word.
+  const button = form.querySelector("[data-auto-send-button]");
+  if (button && isOurs(form)) show(button, readyPhotos(form).length > 0);
 }
 
-/** @param {HTMLFormElement} form @param {Choice} one @param {Photo} photo */
-function preview(form, one, photo) {
+/** @param {HTMLFormElement} form @param {Photo} photo */
+function preview(form, photo) {
   const figure = clone("chosen-photo-template");
   const image = figure && /** @type {HTMLImageElement | null} */ (slot(figure, "image"));
   if (image) image.src = URL.createObjectURL(new Blob([photo.bytes], { type: photo.type }));
-  figure?.querySelector("[data-remove-photo]")?.addEventListener("click", () => {
-    choices.set(
-      form,
-      choicesOf(form).filter((other) => other !== one),
-    );
-    changed(form);
-  });
+  figure?.querySelector("[data-remove-photo]")?.addEventListener("click", () => removePhoto(form, photo.id));
+  const pen = figure?.querySelector("[data-mark-photo]");
+  if (pen && isMarkable(form, photo)) show(pen, true);
+  pen?.addEventListener("click", async () => (await part("camera.js")).mark(form, photo));
   return figure;
+}
+
+/** Where two pictures may be, one of them may be a drawing. @param {HTMLFormElement} form @param {Photo} photo */
+export function isMarkable(form, { purpose = "", copyOf }) {
+  const isRoom = choicesOf(form).length < MOST;
+  return isRoom && !copyOf && [...photoInputs(form)].some((input) => input.multiple && (input.dataset.for ?? "") === purpose);
 }

@@ -141,9 +141,11 @@ export async function photosBehind(command, items, bytesOf) {
   const mine = items.filter((item) => item.after === command.key && item.blob);
   const all = mine.map(async ({ blob = "", type, sha256: hash }) => {
     const place = ids.indexOf(blob);
-    const names = ["photo_taken_at", "photo_source", "photo_for"];
-    const [takenAt, source, purpose] = names.map((name) => fields.getAll(name)[place] ?? "");
-    return { id: blob, bytes: (await bytesOf(blob)) ?? new ArrayBuffer(0), type, sha256: hash, takenAt, source, purpose };
+    const names = ["taken_at", "source", "for", "challenge", "copy_of", "shape"];
+    const found = names.map((name) => fields.getAll(`photo_${name}`)[place] ?? "");
+    const [takenAt, source, purpose, challenge, copyOf, shape] = found;
+    const bytes = (await bytesOf(blob)) ?? new ArrayBuffer(0);
+    return { id: blob, bytes, type, sha256: hash, takenAt, source, purpose, challenge, copyOf, shape };
   });
   return (await Promise.all(all)).filter(({ bytes }) => bytes.byteLength);
 }

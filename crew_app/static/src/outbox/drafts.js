@@ -29,7 +29,9 @@ behaviour("form[data-outbox]:not([data-no-draft])", (/** @type {HTMLFormElement}
 
 /** @param {HTMLFormElement} form @returns {string} */
 export function draftId(form) {
-  return [pagePerson(), location.pathname, actionOf(form), form.dataset.replaces ?? ""].join(" ");
+  // Two forms of a page that send pictures by themselves are told apart by what the pictures show.
+  const role = "autoSend" in form.dataset ? form.querySelector("input[name=role]")?.getAttribute("value") : null;
+  return [pagePerson(), location.pathname, actionOf(form), form.dataset.replaces ?? "", role].filter((one) => one != null).join(" ");
 }
 
 /** @param {HTMLFormElement} form */
@@ -53,6 +55,11 @@ export async function keepDrafts() {
   await Promise.all([...forms].map((form) => keep(form).catch(warn)));
 }
 
+/** At once, not after a pause: what was just shot. @param {HTMLFormElement} form */
+export async function keepDraft(form) {
+  await keep(form).catch(warn);
+}
+
 /** @param {HTMLFormElement} form */
 async function keep(form) {
   if (isBusy(form) || !form.isConnected) return;
@@ -66,7 +73,8 @@ async function write(db, form) {
   const photos = readyPhotos(form);
   const kept = photos.map(({ bytes, ...rest }) => rest);
   const draft = { id: draftId(form), person: pagePerson(), fields: typed(form), photos: kept, at: Date.now() };
-  const tx = db.transaction(["drafts", "blobs"], "readwrite");
+  // What was shot cannot be shot again: it is on the disk when this returns.
+  const tx = db.transaction(["drafts", "blobs"], "readwrite", { durability: photos.length ? "strict" : "default" });
   const stored = await tx.objectStore("blobs").getAllKeys();
   const fresh = photos.filter(({ id }) => !stored.includes(id));
   const puts = fresh.map(({ id, bytes }) => tx.objectStore("blobs").put(bytes, id));

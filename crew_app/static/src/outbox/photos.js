@@ -9,8 +9,11 @@ import { sha256, uuid7 } from "../ids.js";
  * @property {string} type
  * @property {string} sha256
  * @property {string} takenAt
- * @property {string} source camera, gallery or file
+ * @property {string} source live, camera, gallery or file
  * @property {string} [purpose] which check it is for
+ * @property {string} [challenge] the one-time capture challenge it answers
+ * @property {string} [copyOf] id of the picture that it is drawn on
+ * @property {string} [shape] type and size as it was chosen
  */
 
 const TOO_LONG = 30_000;
@@ -26,13 +29,18 @@ let calls = 0;
  * @returns {Promise<Photo>} fails only when the file itself cannot be read
  */
 export async function photoFrom(file, input) {
-  const photo = await inWorker(file).catch(() => asItIs(file));
+  const photo = await prepared(file);
   const takenAt = photo.takenAt ?? new Date(file.lastModified).toISOString();
   return { ...photo, id: uuid7(), takenAt, source: sourceOf(file, input) };
 }
 
-/** @param {File} file @returns {Promise<import("../photo/scale.js").Prepared>} */
-function inWorker(file) {
+/** @param {Blob} file @returns {Promise<import("../photo/scale.js").Prepared>} */
+export function prepared(file) {
+  return inWorker(file).catch(() => asItIs(file));
+}
+
+/** @param {Blob | ImageBitmap} file a bitmap is gone afterwards @returns {Promise<import("../photo/scale.js").Prepared>} */
+export function inWorker(file) {
   worker ??= new Worker(__ASSETS__["photo-worker.js"]);
   const id = ++calls;
   const ended = new AbortController();
@@ -46,16 +54,17 @@ function inWorker(file) {
     worker?.addEventListener("error", reject, { signal });
     signal.addEventListener("abort", reject);
     setTimeout(() => ended.abort(), TOO_LONG);
-    worker?.postMessage({ id, file });
+    worker?.postMessage({ id, file }, file instanceof Blob ? [] : [file]);
   }).finally(() => ended.abort());
 }
 
-/** Without a working worker the original goes. @param {File} file */
+/** Without a working worker the original goes. @param {Blob} file */
 async function asItIs(file) {
   worker?.terminate();
   worker = undefined;
   const bytes = await file.arrayBuffer();
-  return { bytes, type: file.type || "application/octet-stream", sha256: await sha256(bytes), takenAt: null };
+  const type = file.type || "application/octet-stream";
+  return { bytes, type, sha256: await sha256(bytes), takenAt: null, shape: type };
 }
 
 /** @param {File} file @param {HTMLInputElement} input */
@@ -81,6 +90,9 @@ export function announcement(photos) {
         ["photo_type", photo.type],
         ["photo_taken_at", photo.takenAt],
         ["photo_source", photo.source],
+        ["photo_challenge", photo.challenge ?? ""],
+        ["photo_copy_of", photo.copyOf ?? ""],
+        ["photo_shape", photo.shape ?? ""],
         ...(named ? [["photo_for", photo.purpose ?? ""]] : []),
       ]),
   );

@@ -24,13 +24,13 @@ function* segments(bytes) {
   }
 }
 
-/** @param {Uint8Array} bytes @returns {number} the longest side in pixels, Infinity when unknown */
-export function longestSide(bytes) {
+/** @param {Uint8Array} bytes @returns {{width: number, height: number} | null} as the file has it, not turned */
+export function sizeOf(bytes) {
   for (const { marker, segment } of segments(bytes)) {
     if (marker < 0xc0 || marker > 0xcf || NOT_FRAMES.includes(marker)) continue;
-    return Math.max(segment[5] * 256 + segment[6], segment[7] * 256 + segment[8]);
+    return { width: segment[7] * 256 + segment[8], height: segment[5] * 256 + segment[6] };
   }
-  return Infinity;
+  return null;
 }
 
 /** @param {Uint8Array} bytes @returns {Uint8Array | null} the EXIF segment with its marker and length */

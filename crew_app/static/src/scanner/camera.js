@@ -2,7 +2,10 @@
 
 /** @typedef {"refused" | "missing" | "busy" | "insecure" | "unsupported"} Problem */
 
+/** @typedef {{width: number, height: number}} Size */
+
 const CHOSEN = "crew-camera";
+const WIDE = { width: 1920, height: 1080 };
 
 /** @type {Record<string, Problem>} */
 const PROBLEMS = {
@@ -35,15 +38,18 @@ export class Camera {
     this.#stayAwake();
   }
 
-  /** @returns {Promise<Camera>} the one that was chosen before, else the one at the back */
-  static async open() {
+  /**
+   * @param {Size} [size] as near as it can
+   * @returns {Promise<Camera>} the one that was chosen before, else the one at the back
+   */
+  static async open(size = WIDE) {
     const chosen = localStorage.getItem(CHOSEN);
     try {
-      return await opened(chosen ? { deviceId: { exact: chosen } } : { facingMode: { ideal: "environment" } });
+      return await opened(chosen ? { deviceId: { exact: chosen } } : { facingMode: { ideal: "environment" } }, size);
     } catch (error) {
       if (!chosen || problemOf(error) !== "missing") throw error;
       localStorage.removeItem(CHOSEN);
-      return Camera.open();
+      return Camera.open(size);
     }
   }
 
@@ -86,8 +92,8 @@ export class Camera {
   }
 }
 
-/** @param {MediaTrackConstraints} which */
-async function opened(which) {
-  const video = { ...which, width: { ideal: 1920 }, height: { ideal: 1080 } };
+/** @param {MediaTrackConstraints} which @param {Size} size */
+async function opened(which, { width, height }) {
+  const video = { ...which, width: { ideal: width }, height: { ideal: height } };
   return new Camera(await navigator.mediaDevices.getUserMedia({ audio: false, video }));
 }

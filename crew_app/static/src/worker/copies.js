@@ -68,6 +68,11 @@ export async function thumbnail(request) {
   return response;
 }
 
+/** Large ones take room: only what was taken along is kept. @param {Request} request */
+export async function picture(request) {
+  return (await (await mine())?.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
 /** The oldest go when there are too many. */
 export async function trim() {
   const cache = await mine();
