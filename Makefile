@@ -84,6 +84,7 @@ lock: setup ## resolve all packages anew, within pyproject.toml and package.json
 	$(INSTALL) uv==0.13.9
 	$(LOCK) pyproject.toml --group build --upgrade --output-file requirements.lock
 	$(LOCK) --group dev --constraint requirements.lock --upgrade --output-file requirements-dev.lock
+	$(LOCK) --group bucket --upgrade --output-file requirements-bucket.lock
 	$(LOCK) --group bench --constraint requirements.lock --upgrade --output-file requirements-bench.lock
 	$(NPM) install --package-lock-only
 
@@ -98,8 +99,11 @@ $(PACKAGES): requirements.lock
 	$(INSTALL) --require-hashes --requirement requirements.lock
 	@touch $@
 
-$(TOOLS): requirements-dev.lock | $(PACKAGES)
+$(TOOLS): requirements-dev.lock requirements-bucket.lock | $(PACKAGES)
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	$(PYTHON) -m venv .venv/bucket
+	.venv/bucket/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-bucket.lock
 	@touch $@
 
 $(FRONT_END): package-lock.json $(SOURCES) $(wildcard frontend/*.*) | $(PACKAGES)

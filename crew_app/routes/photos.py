@@ -16,7 +16,7 @@ from crew_app.web.access import signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import prepared, prepared_command, this_moment
 from crew_app.web.people import person
-from crew_app.web.pictures import arrive_announced, store
+from crew_app.web.pictures import arrive_announced, kept, kept_small
 
 blueprint = Blueprint("photos", __name__, url_prefix="/photos/<uuid:photo_id>")
 
@@ -56,6 +56,13 @@ def thumb(photo_id: UUID) -> Response:
     return _file(_arrived(photo_id), "thumb", "image/jpeg")
 
 
+@blueprint.get("/small")
+@signed_in
+def small(photo_id: UUID) -> Response:
+    """The picture for a page of many, without metadata."""
+    return _file(_arrived(photo_id), "small", "image/jpeg")
+
+
 def _arrived(photo_id: UUID) -> Photo:
     photo = registers.photo(person(), photo_id) or rounds.photo(person(), photo_id)
     if not photo.stored:
@@ -64,7 +71,7 @@ def _arrived(photo_id: UUID) -> Photo:
 
 
 def _file(photo: Photo, kind: str, media_type: str) -> Response:
-    data = io.BytesIO(store().get(f"{kind}/{photo.sha256}"))
+    data = io.BytesIO(kept_small(photo.sha256) if kind == "small" else kept(f"{kind}/{photo.sha256}"))
     response = send_file(data, mimetype=media_type, etag=photo.sha256, conditional=True, max_age=31_536_000)
     response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
     return response
