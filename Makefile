@@ -24,7 +24,8 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch bench-rounds check format \
+.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch bench-rounds \
+	bench-hostile bench-s3 bench-pictures check format \
 	words lock clean
 
 help: ## list the targets
@@ -79,6 +80,15 @@ bench-flood: setup $(TOOLS) ## how long wards wait while one client floods a tag
 
 bench-prefetch: setup $(TOOLS) ## measure taking pages along, and opening them without a server
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.prefetch
+
+bench-hostile: setup $(TOOLS) ## what more than 500 hostile files cost a running server: time, memory, counts
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.hostile
+
+bench-s3: setup $(TOOLS) ## how long jobs with photos take while the bucket is down, slow or lies
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.bucket
+
+bench-pictures: setup $(TOOLS) ## how long pages take while large photos arrive, and what the darkroom costs
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.pictures
 
 lock: setup ## resolve all packages anew, within pyproject.toml and package.json
 	$(INSTALL) uv==0.13.9

@@ -7,21 +7,18 @@ onto a fresh canvas, so that no metadata survives in what is shown.
 import io
 import warnings
 from dataclasses import dataclass
+from functools import cache
 
-import pillow_heif
-from PIL import ExifTags, Image, UnidentifiedImageError, features
+from PIL import ExifTags, Image, UnidentifiedImageError
 
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.evidence import limits
 
-pillow_heif.register_heif_opener()
-pillow_heif.options.DECODE_THREADS = 2
-
 MAX_BYTES = 25 * 1024 * 1024
 LARGE, THUMB, SMALL = 1600, 320, 160
 QUALITY, SMALL_QUALITY = 80, 70
-OPENED = ("JPEG", "PNG", "WEBP", "HEIF", *(["AVIF"] if features.check("avif") else []))
+OPENED = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
 FORMATS = {
     "JPEG": "image/jpeg",
     "MPO": "image/jpeg",
@@ -83,7 +80,17 @@ def shrink(large: bytes) -> bytes:
         return _jpeg(_on_canvas(image, SMALL), SMALL_QUALITY)
 
 
+@cache
+def _learn_heif() -> None:
+    """Only where pictures are opened: the library takes 7 MB, which the processes that answer people can do without."""
+    import pillow_heif  # noqa: PLC0415
+
+    pillow_heif.register_heif_opener()
+    pillow_heif.options.DECODE_THREADS = 2
+
+
 def _decode(data: bytes) -> Picture:
+    _learn_heif()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
