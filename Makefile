@@ -24,7 +24,8 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch bench-review bench-rounds check format \
+.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch bench-review bench-rounds \
+	bench-hostile bench-s3 bench-pictures check format \
 	words lock clean
 
 help: ## list the targets
@@ -83,10 +84,20 @@ bench-flood: setup $(TOOLS) ## how long wards wait while one client floods a tag
 bench-prefetch: setup $(TOOLS) ## measure taking pages along, and opening them without a server
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.prefetch
 
+bench-hostile: setup $(TOOLS) ## what more than 500 hostile files cost a running server: time, memory, counts
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.hostile
+
+bench-s3: setup $(TOOLS) ## how long jobs with photos take while the bucket is down, slow or lies
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.bucket
+
+bench-pictures: setup $(TOOLS) ## how long pages take while large photos arrive, and what the darkroom costs
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.pictures
+
 lock: setup ## resolve all packages anew, within pyproject.toml and package.json
 	$(INSTALL) uv==0.13.9
 	$(LOCK) pyproject.toml --group build --upgrade --output-file requirements.lock
 	$(LOCK) --group dev --constraint requirements.lock --upgrade --output-file requirements-dev.lock
+	$(LOCK) --group bucket --upgrade --output-file requirements-bucket.lock
 	$(LOCK) --group bench --constraint requirements.lock --upgrade --output-file requirements-bench.lock
 	$(NPM) install --package-lock-only
 
@@ -101,8 +112,11 @@ $(PACKAGES): requirements.lock
 	$(INSTALL) --require-hashes --requirement requirements.lock
 	@touch $@
 
-$(TOOLS): requirements-dev.lock | $(PACKAGES)
+$(TOOLS): requirements-dev.lock requirements-bucket.lock | $(PACKAGES)
 	$(INSTALL) --require-hashes --requirement requirements-dev.lock
+	$(PYTHON) -m venv .venv/bucket
+	.venv/bucket/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-bucket.lock
 	@touch $@
 
 $(FRONT_END): package-lock.json $(SOURCES) $(wildcard frontend/*.*) | $(PACKAGES)

@@ -1,13 +1,18 @@
 """Settings from the environment, read through small typed readers that refuse nonsense by name."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+_S3 = "s3://"
+_BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_PREFIX = re.compile(r"[A-Za-z0-9._/-]{0,200}")
+_REGION = re.compile(r"[A-Za-z0-9-]{1,40}")
 WEAKEST_KEY = 32
 """Characters a SECRET_KEY needs: 128 bits in hexadecimal."""
 
@@ -17,13 +22,29 @@ class BadSetting(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Bucket:
+    """Where photos stay when that is a store which speaks S3."""
+
+    name: str
+    prefix: str
+    endpoint: str
+    region: str
+    key_id: str = field(repr=False)
+    secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything that differs between installations."""
 
     data: Path
     database_url: str
     photo_store: Path
+    """The folder of the photos; with a bucket the folder where they wait for it."""
     secret_key: str
+    bucket: Bucket | None = None
+    photo_cache: int = 512 << 20
+    """Bytes of shown copies that are kept here when the photos themselves are in a bucket."""
     public_url: str | None = None
     trusted_proxies: int = 0
     demo: bool = False
@@ -55,7 +76,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data=data,
         database_url=_database_url(env, data),
-        photo_store=Path(env.get("PHOTO_STORE") or data / "photos").expanduser().resolve(),
+        photo_store=_photo_folder(env, data),
+        bucket=_bucket(env),
+        photo_cache=_whole_number(env, "PHOTO_CACHE_MB", 512, most=1 << 20) << 20,
         secret_key=_secret_key(env, data),
         public_url=_public_url(env),
         trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, most=10),
@@ -79,6 +102,48 @@ def _database_url(env: Mapping[str, str], data: Path) -> str:
     if not rest or scheme not in ("sqlite", "postgresql+psycopg"):
         raise BadSetting("DATABASE_URL must begin with sqlite:/// or postgresql://")
     return url
+
+
+def _photo_folder(env: Mapping[str, str], data: Path) -> Path:
+    where = env.get("PHOTO_STORE") or str(data / "photos")
+    if "://" in where and not where.startswith(_S3):
+        raise BadSetting("PHOTO_STORE must be a folder or s3://bucket/prefix")
+    return (data / "spool" if where.startswith(_S3) else Path(where)).expanduser().resolve()
+
+
+def _bucket(env: Mapping[str, str]) -> Bucket | None:
+    where = env.get("PHOTO_STORE") or ""
+    if not where.startswith(_S3):
+        return None
+    name, _, prefix = where.removeprefix(_S3).partition("/")
+    if not _BUCKET_NAME.fullmatch(name) or not _PREFIX.fullmatch(prefix) or ".." in prefix:
+        raise BadSetting("PHOTO_STORE must look like s3://bucket or s3://bucket/prefix")
+    region = env.get("S3_REGION") or "us-east-1"
+    if not _REGION.fullmatch(region):
+        raise BadSetting("S3_REGION must be the name of a region, like us-east-1")
+    key_id, secret = _secret(env, "S3_KEY_ID"), _secret(env, "S3_SECRET")
+    return Bucket(name, prefix.strip("/"), _endpoint(env), region, key_id, secret)
+
+
+def _endpoint(env: Mapping[str, str]) -> str:
+    url = env.get("S3_ENDPOINT") or ""
+    parts = urlsplit(url)
+    wrong = parts.scheme not in ("http", "https") or not parts.hostname or parts.username or parts.query
+    if url and (wrong or parts.path.strip("/")):
+        raise BadSetting("S3_ENDPOINT must look like https://s3.example.org, without a path or a key")
+    return url.rstrip("/")
+
+
+def _secret(env: Mapping[str, str], name: str) -> str:
+    """A secret, or the file it stands in; what it is never gets into a message."""
+    file = env.get(f"{name}_FILE")
+    try:
+        text = Path(file).read_text(encoding="utf-8").strip() if file else (env.get(name) or "").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSetting(f"{name}_FILE must be a file that can be read") from error
+    if not text or not text.isascii() or any(letter.isspace() for letter in text):
+        raise BadSetting(f"{name} or {name}_FILE must be given with PHOTO_STORE=s3://…, without spaces")
+    return text
 
 
 def _secret_key(env: Mapping[str, str], data: Path) -> str:

@@ -14,6 +14,7 @@ pytest_plugins = [  # those that others import come first
     "tests.support.database",
     "tests.support.applications",
     "tests.support.processes",
+    "tests.support.bucket",
 ]
 
 COMMON = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.differing_executors]

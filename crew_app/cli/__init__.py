@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import wraps
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
@@ -138,6 +139,46 @@ def show_heads() -> None:
 
     for line in heads():
         click.echo(line)
+
+
+@crew.group()
+def store() -> None:
+    """The picture store, where photos are in a bucket (PHOTO_STORE=s3://…)."""
+
+
+@store.command("status")
+@with_app
+def store_status() -> None:
+    """What waits on this machine, and whether the bucket answers."""
+    from crew_app.cli.store import status
+
+    for line in status():
+        click.echo(line)
+
+
+@store.command("drain")
+@with_app
+def drain_store() -> None:
+    """Move what waits now; ends with 1 when something is left."""
+    from crew_app.cli.store import drain_now
+
+    words, fine = drain_now()
+    click.echo(words)
+    sys.exit(0 if fine else 1)
+
+
+@store.command("move")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@with_app
+def move_store(folder: Path) -> None:
+    """Copy the photos of a folder into the bucket and check each by its fingerprint; may be repeated."""
+    from crew_app.cli.store import move
+
+    fine = True
+    for line, good in move(folder):
+        click.echo(line)
+        fine = fine and good
+    sys.exit(0 if fine else 1)
 
 
 @crew.group()

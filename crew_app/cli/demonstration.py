@@ -14,7 +14,7 @@ from crew_app.core.clock import now
 from crew_app.core.db import db
 from crew_app.demo.people import PASSWORD, SHOWN, people
 from crew_app.demo.records import ZONE
-from crew_app.evidence.store import LocalStore
+from crew_app.evidence.opening import open_store
 from crew_app.people.queries import anybody
 from crew_app.web.certificate import own_address
 
@@ -40,7 +40,7 @@ def prepare_demo(*, fresh: bool = False) -> None:
         at = now()
         at = now()
         today = at.astimezone(ZONE).date()
-        load_demo(db.engine, LocalStore(settings.photo_store), today, now=at)
+        load_demo(db.engine, open_store(settings), today, now=at)
 
 
 def welcome(host: str, port: int, *, https: bool) -> None:

@@ -29,7 +29,7 @@ from crew_app.demo.loading.ids import Row
 from crew_app.demo.loading.ledger import Ledger
 from crew_app.demo.records import ZONE, DemoTicket
 from crew_app.evidence.models import Photo
-from crew_app.evidence.store import LocalStore
+from crew_app.evidence.store import Store
 from crew_app.fixed_assets.models import (
     AssetCard,
     AssetCount,
@@ -60,7 +60,7 @@ BATCH = 5_000
 Rows = tuple[type[Base], Iterable[Row]]
 
 
-def load_demo(engine: Engine, store: LocalStore, today: date, now: datetime | None = None) -> None:
+def load_demo(engine: Engine, store: Store, today: date, now: datetime | None = None) -> None:
     """Put a year of the demo hospital into an empty database; photos go into the store first.
 
     A year of rows in one transaction; then, in another that needs an application context on the same database, what

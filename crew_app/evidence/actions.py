@@ -13,6 +13,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.evidence.challenges import Challenge
+from crew_app.evidence.darkroom import develop
 from crew_app.evidence.images import Picture, examine
 from crew_app.evidence.models import Photo, PhotoSource
 from crew_app.evidence.site_rules import positions_since
@@ -50,11 +51,12 @@ class Arrival:
 
 def arrive(data: bytes, store: Store) -> Arrival:
     """Check a picture and put original and copies on the disk; idempotent, so it may precede any decision."""
-    picture = examine(data)
+    picture = develop(examine, data)
     sha256 = hashlib.sha256(data).hexdigest()
     store.put(f"original/{sha256}", data)
     store.put(f"large/{sha256}", picture.large)
     store.put(f"thumb/{sha256}", picture.thumb)
+    store.put(f"small/{sha256}", picture.small)
     return Arrival(sha256, len(data), picture)
 
 

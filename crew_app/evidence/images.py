@@ -5,26 +5,28 @@ onto a fresh canvas, so that no metadata survives in what is shown.
 """
 
 import io
-import threading
 import warnings
 from dataclasses import dataclass
+from functools import cache
 
-import pillow_heif
 from PIL import ExifTags, Image, UnidentifiedImageError
 
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
-
-pillow_heif.register_heif_opener()
+from crew_app.evidence import limits
 
 MAX_BYTES = 25 * 1024 * 1024
-MAX_PIXELS = 60_000_000
-LONGEST_SIDE = 20_000
-"""A picture of one pixel by sixty million is no photo, and scaling it takes gigabytes."""
-LARGE, THUMB = 1600, 320
-QUALITY = 80
-OPENED = ("JPEG", "PNG", "WEBP", "HEIF")
-FORMATS = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "HEIF": "image/heic"}
+LARGE, THUMB, SMALL = 1600, 320, 160
+QUALITY, SMALL_QUALITY = 80, 70
+OPENED = ("JPEG", "PNG", "WEBP", "HEIF", "AVIF")
+FORMATS = {
+    "JPEG": "image/jpeg",
+    "MPO": "image/jpeg",
+    "PNG": "image/png",
+    "WEBP": "image/webp",
+    "HEIF": "image/heic",
+    "AVIF": "image/avif",
+}
 """What an opened picture may turn out to be; phones write several JPEGs into one file (MPO)."""
 _SCALED_AS_IT_IS = ("L", "LA", "RGB", "RGBA", "CMYK", "YCbCr")
 _TURNS = {
@@ -38,7 +40,6 @@ _TURNS = {
 }
 """How to turn a picture upright, by its EXIF orientation."""
 _SIDEWAYS = (_TURNS[5], _TURNS[6], _TURNS[7], _TURNS[8])
-_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Picture:
     longitude: float | None
     large: bytes
     thumb: bytes
+    small: bytes
 
 
 def examine(data: bytes) -> Picture:
@@ -61,36 +63,52 @@ def examine(data: bytes) -> Picture:
         raise Refused("photo-empty", N_("The photo is empty. Please take it again."))
     if len(data) > MAX_BYTES:
         raise Refused("photo-too-large", N_("The photo is larger than 25 MB. Please send a smaller one."))
-    with _one_at_a_time:
-        try:
-            return _decode(data)
-        except Refused:
-            raise
-        except Image.DecompressionBombError as error:
-            raise _too_many_pixels() from error
-        except Exception as error:  # decoders raise anything at all on hostile bytes; none of it is a photo
-            raise _broken() from error
+    try:
+        return _decode(data)
+    except Refused:
+        raise
+    except (Image.DecompressionBombError, MemoryError) as error:
+        raise limits.too_many_pixels() from error
+    except Exception as error:  # decoders raise anything at all on hostile bytes; none of it is a photo
+        raise _broken() from error
+
+
+def shrink(large: bytes) -> bytes:
+    """The smallest copy, made of the large one: for photos that arrived when there was none."""
+    with Image.open(io.BytesIO(large), formats=("JPEG",)) as image:
+        image.draft("RGB", _fit(*image.size, THUMB))
+        return _jpeg(_on_canvas(image, SMALL), SMALL_QUALITY)
+
+
+@cache
+def _learn_heif() -> None:
+    """Only where pictures are opened: the library takes 7 MB, which the processes that answer people can do without."""
+    import pillow_heif  # noqa: PLC0415
+
+    pillow_heif.register_heif_opener()
+    pillow_heif.options.DECODE_THREADS = 2
 
 
 def _decode(data: bytes) -> Picture:
+    _learn_heif()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             image = Image.open(io.BytesIO(data), formats=OPENED)
         except UnidentifiedImageError as error:
             raise Refused(
-                "photo-type", N_("This is not a photo we can read (JPEG, PNG, WebP or HEIC). Please choose another.")
+                "photo-type",
+                N_("This is not a photo we can read (JPEG, PNG, WebP, HEIC or AVIF). Please choose another."),
             ) from error
         with image:
-            return _picture(image)
+            return _picture(image, data)
 
 
-def _picture(image: Image.Image) -> Picture:
+def _picture(image: Image.Image, data: bytes) -> Picture:
     width, height = image.size
-    if width * height > MAX_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise _too_many_pixels()
+    limits.check_cost(image, data)
     media_type = FORMATS[image.format or ""]
-    exif = image.getexif()
+    exif = image.getexif() if limits.modest(image.info.get("exif") or b"") else Image.Exif()
     at, latitude, longitude = _taken(exif)
     if image.format in ("JPEG", "MPO"):
         image.draft("RGB", _fit(width, height, LARGE))
@@ -100,7 +118,9 @@ def _picture(image: Image.Image) -> Picture:
         large = large.transpose(turn)
     if turn in _SIDEWAYS:
         width, height = height, width
-    return Picture(media_type, width, height, at, latitude, longitude, _jpeg(large), _jpeg(_on_canvas(large, THUMB)))
+    thumb = _on_canvas(large, THUMB)
+    copies = (_jpeg(large), _jpeg(thumb), _jpeg(_on_canvas(thumb, SMALL), SMALL_QUALITY))
+    return Picture(media_type, width, height, at, latitude, longitude, *copies)
 
 
 def _fit(width: int, height: int, longest: int) -> tuple[int, int]:
@@ -125,9 +145,9 @@ def _to_eight_bits(image: Image.Image) -> Image.Image:
     return image.convert("RGBA" if image.mode in ("P", "PA") else "RGB")
 
 
-def _jpeg(image: Image.Image) -> bytes:
+def _jpeg(image: Image.Image, quality: int = QUALITY) -> bytes:
     out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, progressive=False, optimize=False)
+    image.save(out, "JPEG", quality=quality, progressive=False, optimize=False)
     return out.getvalue()
 
 
@@ -153,10 +173,6 @@ def _degrees(gps: dict[int, object], tag: int, reference: int, negative: str) ->
     if not 0 <= value <= 180:  # noqa: PLR2004
         return None
     return -value if gps.get(reference) == negative else value
-
-
-def _too_many_pixels() -> Refused:
-    return Refused("photo-too-many-pixels", N_("The photo has more than 60 megapixels. Please send a smaller one."))
 
 
 def _broken() -> Refused:

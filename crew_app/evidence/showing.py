@@ -9,10 +9,11 @@ import json
 import os
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -20,11 +21,11 @@ from sqlalchemy import select
 from crew_app.core.db import session
 from crew_app.evidence import stamp
 from crew_app.evidence.darkroom import develop
+from crew_app.evidence.images import SMALL
 from crew_app.evidence.models import Photo
 from crew_app.evidence.pixels import Area
 from crew_app.evidence.proof_models import Cover
 from crew_app.evidence.stamp import Words
-from crew_app.evidence.store import Store
 
 FORM = 1
 """Grows when the same facts are drawn differently."""
@@ -36,6 +37,8 @@ CLEARED_EVERY = 64
 class Showing(StrEnum):
     """In which form a photo is shown."""
 
+    SMALL = "small"
+    """For pages of many."""
     THUMB = "thumb"
     LARGE = "large"
     """With its stamp."""
@@ -118,23 +121,24 @@ def _files(root: Path) -> Iterable[tuple[Path, os.stat_result]]:
             continue
 
 
-def shown(look: Look, store: Store, kept: Renderings) -> bytes:
-    """The picture as it looks so; `FileNotFoundError` when the store has no bytes of it."""
+def shown(look: Look, get: Callable[[str], bytes], kept: Renderings, work: Callable[..., bytes] = develop) -> bytes:
+    """The picture as it looks so, from what `get` has of it; `work` does image work in its turn."""
     if look.as_stored:
-        return store.get(f"{'thumb' if look.showing is Showing.THUMB else 'large'}/{look.sha256}")
+        kind = look.showing if look.showing in (Showing.SMALL, Showing.THUMB) else Showing.LARGE
+        return get(f"{kind}/{look.sha256}")
     made = kept.get(look)
     if made is None:
-        made = _render(look, store.get(f"large/{look.sha256}"))
+        made = work(*_recipe(look, get(f"large/{look.sha256}")))
         kept.put(look, made)
     return made
 
 
-def _render(look: Look, data: bytes) -> bytes:
+def _recipe(look: Look, data: bytes) -> tuple[Any, ...]:
     if look.words is not None:
-        stamped = stamp.for_paper if look.showing is Showing.PAPER else stamp.stamped
-        return develop(stamped, data, look.areas, look.words)
-    work = stamp.covered_thumb if look.showing is Showing.THUMB else stamp.covered
-    return develop(work, data, look.areas)
+        return stamp.for_paper if look.showing is Showing.PAPER else stamp.stamped, data, look.areas, look.words
+    if look.showing is Showing.SMALL:
+        return stamp.covered, data, look.areas, SMALL
+    return (stamp.covered_thumb if look.showing is Showing.THUMB else stamp.covered), data, look.areas
 
 
 def areas_of(photos: Iterable[Photo]) -> dict[UUID, tuple[Area, ...]]:

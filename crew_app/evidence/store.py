@@ -2,8 +2,20 @@
 
 import os
 import tempfile
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits on this machine for a store elsewhere."""
+
+    files: int
+    size: int
+    since: datetime | None
+    """When the oldest of it was put here."""
 
 
 class Store(Protocol):
@@ -18,8 +30,14 @@ class Store(Protocol):
     def has(self, key: str) -> bool:
         """Whether there are bytes under a key."""
 
+    def near(self, key: str) -> bool:
+        """Whether the bytes are on this machine, so that getting them takes no time."""
+
     def delete(self, key: str) -> None:
         """Forget the bytes under a key; doing it again changes nothing."""
+
+    def waits(self) -> "Waiting | None":
+        """What still waits to be moved to where it stays; None where nothing ever waits."""
 
     def check(self) -> None:
         """`OSError` when nothing could be kept here."""
@@ -56,6 +74,14 @@ class LocalStore:
     def has(self, key: str) -> bool:
         """Whether there are bytes under a key."""
         return self.path(key).exists()
+
+    def near(self, key: str) -> bool:
+        """All of it is here."""
+        return True
+
+    def waits(self) -> Waiting | None:
+        """Nothing ever does."""
+        return None
 
     def delete(self, key: str) -> None:
         """Forget the bytes under a key; doing it again changes nothing."""

@@ -29,8 +29,19 @@ def ready() -> Response:
     session.execute(text("SELECT 1"))
     store().check()
     worker = _worker()
-    state = "degraded" if worker.startswith("silent") else "ready"
-    return Response(f"{state}\nworker: {worker}\n" if worker else f"{state}\n", mimetype="text/plain")
+    lines = ["degraded" if worker.startswith("silent") else "ready"]
+    lines += [f"worker: {worker}"] if worker else []
+    lines += _photos()
+    return Response("".join(f"{line}\n" for line in lines), mimetype="text/plain")
+
+
+def _photos() -> list[str]:
+    """What waits for the bucket, where photos are in one: no reason for anything as long as this disk has room."""
+    waits = store().waits()
+    if waits is None:
+        return []
+    age = f", the oldest for {(now() - waits.since).total_seconds():.0f} s" if waits.since else ""
+    return [f"photos waiting: {waits.files}{age}"]
 
 
 def _worker() -> str:

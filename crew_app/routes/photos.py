@@ -18,7 +18,7 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import prepared, prepared_command, this_moment
 from crew_app.web.people import person
 from crew_app.web.photos import seen_photo
-from crew_app.web.pictures import arrive_announced, bind, store
+from crew_app.web.pictures import arrive_announced, bind, kept
 from crew_app.web.showing import answer, not_here
 
 blueprint = Blueprint("photos", __name__, url_prefix="/photos/<uuid:photo_id>")
@@ -42,7 +42,7 @@ def original(photo_id: UUID) -> Response:
     photo, me = _arrived(photo_id), person()
     if not originals.may_fetch(me, photo):
         raise Forbidden("may-not", N_("Only supervisors and whoever took it may fetch the original."))
-    response = _file(photo, "original", photo.media_type)
+    response = send_file(io.BytesIO(kept(f"original/{photo.sha256}")), mimetype=photo.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{photo.sha256[:16]}"'
     response.headers["Cache-Control"] = "no-store"  # each time is to be seen
     with write_transaction():
@@ -71,15 +71,15 @@ def thumb(photo_id: UUID) -> Response:
     return answer(seen_photo(photo_id), Showing.THUMB)
 
 
+@blueprint.get("/small")
+@signed_in
+def small(photo_id: UUID) -> Response:
+    """The picture for a page of many, without metadata."""
+    return answer(seen_photo(photo_id), Showing.SMALL)
+
+
 def _arrived(photo_id: UUID) -> Photo:
     photo = seen_photo(photo_id)
     if not photo.stored:
         raise not_here(photo)
     return photo
-
-
-def _file(photo: Photo, kind: str, media_type: str) -> Response:
-    data = io.BytesIO(store().get(f"{kind}/{photo.sha256}"))
-    response = send_file(data, mimetype=media_type, etag=photo.sha256, conditional=True, max_age=31_536_000)
-    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
-    return response

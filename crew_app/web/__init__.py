@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from crew_app.config import Settings
 from crew_app.core.db import db, tune
 from crew_app.evidence.images import MAX_BYTES
-from crew_app.evidence.store import LocalStore
+from crew_app.evidence.opening import open_store
 from crew_app.people.actions import LIFETIME
 from crew_app.web import (
     access,
@@ -52,7 +52,7 @@ def configure(app: Flask, settings: Settings) -> None:
         COMPRESS_ALGORITHM=["gzip"],
         COMPRESS_MIN_SIZE=800,
     )
-    app.extensions["crew_store"] = LocalStore(settings.photo_store)
+    app.extensions["crew_store"] = open_store(settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

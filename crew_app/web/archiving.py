@@ -190,7 +190,7 @@ def _stamped(
     if not photo.stored:
         return
     try:
-        data = shown(look, store(), renderings())
+        data = shown(look, store().get, renderings())
     except (OSError, CrewError):
         return
     src[photo.id] = f"stamped/{name}.jpg"

@@ -7,14 +7,37 @@ trickles in over a weak signal (or not at all) costs a waiting thread and nobody
 import io
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import IO, Any
 
 from werkzeug.wsgi import ClosingIterator
 
+from crew_app.evidence.darkroom import busy
+
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 IN_MEMORY = 1 << 20
 PART = 1 << 16
+OUTSIDE = 10
+"""Requests of one process that may wait elsewhere at once; each keeps a connection to the database meanwhile."""
+_outside = threading.BoundedSemaphore(OUTSIDE)
+
+
+_TURN = "crew.turn"
+
+
+@contextmanager
+def stepped_out(environ: dict[str, Any]) -> Iterator[None]:
+    """Give the working place to somebody else while this request only waits for a process or a store elsewhere."""
+    if not _outside.acquire(blocking=False):
+        raise busy()
+    turn: threading.BoundedSemaphore = environ[_TURN]
+    turn.release()
+    try:
+        yield
+    finally:
+        _outside.release()
+        turn.acquire()
 
 
 class Gate:
@@ -37,6 +60,7 @@ class Gate:
         return ClosingIterator(self._work(environ, start_response), body.close)
 
     def _work(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        environ[_TURN] = self.turn
         with self.turn:
             return self.inner(environ, start_response)
 

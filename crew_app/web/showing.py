@@ -11,7 +11,7 @@ from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.evidence.showing import Look, Renderings, Showing, areas_of, shown
-from crew_app.web.pictures import store
+from crew_app.web.pictures import develop_outside, kept, kept_small, store
 from crew_app.web.stamps import words_of
 
 STAMPED = (Showing.LARGE, Showing.PAPER)
@@ -35,7 +35,7 @@ def picture(photo: Photo, showing: Showing) -> bytes:
     """The bytes of a photo as it is shown; `Unseen` while they are not here, or not any more."""
     if not photo.stored:
         raise not_here(photo)
-    return shown(looks([photo], showing)[0], store(), renderings())
+    return _shown(looks([photo], showing)[0])
 
 
 def pictures(photos: Sequence[Photo], showing: Showing) -> dict[UUID, bytes]:
@@ -44,7 +44,7 @@ def pictures(photos: Sequence[Photo], showing: Showing) -> dict[UUID, bytes]:
     found = {}
     for photo, look in zip(here, looks(here, showing), strict=True):
         with suppress(FileNotFoundError):
-            found[photo.id] = shown(look, store(), renderings())
+            found[photo.id] = shown(look, store().get, renderings())
     return found
 
 
@@ -58,11 +58,20 @@ def answer(photo: Photo, showing: Showing) -> Response:
         raise not_here(photo)
     look = looks([photo], showing)[0]
     same = request.if_none_match.contains(look.fingerprint)
-    data = io.BytesIO(b"" if same else shown(look, store(), renderings()))
+    data = io.BytesIO(b"" if same else _shown(look))
     response = send_file(data, mimetype="image/jpeg", etag=look.fingerprint, conditional=True)
     lasting = showing is not Showing.LARGE and request.args.get("v", "0") == str(photo.version)
     response.headers["Cache-Control"] = KEPT if lasting else ASKED_AGAIN
     return response
+
+
+def _shown(look: Look) -> bytes:
+    return shown(look, _get, renderings(), develop_outside)
+
+
+def _get(key: str) -> bytes:
+    kind, _, sha256 = key.partition("/")
+    return kept_small(sha256) if kind == Showing.SMALL else kept(key)
 
 
 def not_here(photo: Photo) -> Unseen:

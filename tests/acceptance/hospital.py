@@ -48,7 +48,7 @@ class Hospital:
         self.environment = os.environ | {"CREW_DATA": str(data), "CREW_DEMO": "1"} | REACHED
         if program:
             self.environment |= {"PYTHONPATH": str(program)}
-        self.port = _free_port()
+        self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -121,7 +121,7 @@ class Hospital:
         raise AssertionError(f"the server did not start: {pytest_fail}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -88,6 +88,47 @@ def test_photos_may_lie_elsewhere(tmp_path):
     assert read(tmp_path, PHOTO_STORE=str(tmp_path / "elsewhere")).photo_store == (tmp_path / "elsewhere").resolve()
 
 
+BUCKET = {"PHOTO_STORE": "s3://crew/photos", "S3_KEY_ID": "AKIA", "S3_SECRET": "hush"}
+
+
+def test_photos_may_be_in_a_bucket_and_then_wait_in_a_spool(tmp_path):
+    settings = read(tmp_path, **BUCKET, S3_ENDPOINT="https://s3.example.org/")
+    assert (settings.bucket.name, settings.bucket.prefix) == ("crew", "photos")
+    assert settings.bucket.endpoint == "https://s3.example.org"
+    assert settings.photo_store == settings.data / "spool"
+    assert "hush" not in repr(settings)
+    assert "AKIA" not in repr(settings)
+
+
+def test_a_secret_may_stand_in_a_file(tmp_path):
+    (tmp_path / "secret").write_text("from a file\n".replace(" ", "-"))
+    settings = read(tmp_path, **BUCKET | {"S3_SECRET": "", "S3_SECRET_FILE": str(tmp_path / "secret")})
+    assert settings.bucket.secret == "from-a-file"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PHOTO_STORE", "s3://"),
+        ("PHOTO_STORE", "s3://A_B/x"),
+        ("PHOTO_STORE", "s3://crew/../other"),
+        ("PHOTO_STORE", "ftp://crew"),
+        ("S3_ENDPOINT", "s3.example.org"),
+        ("S3_ENDPOINT", "https://key:secret@s3.example.org"),
+        ("S3_ENDPOINT", "https://s3.example.org/path"),
+        ("S3_REGION", "eu west"),
+        ("S3_KEY_ID", ""),
+        ("S3_SECRET", "two words"),
+        ("S3_SECRET_FILE", "nowhere"),
+        ("PHOTO_CACHE_MB", "-1"),
+    ],
+)
+def test_a_bucket_that_cannot_be_meant_is_refused_without_saying_secrets(tmp_path, name, value):
+    with pytest.raises(BadSetting, match=name) as refusal:
+        read(tmp_path, **BUCKET | {name: value})
+    assert "hush" not in str(refusal.value)
+
+
 @pytest.mark.parametrize(("text", "minutes"), [("", 120), ("0", 0), ("45", 45), ("2880", 2880)])
 def test_the_grace_for_phones_is_given_in_minutes(tmp_path, text, minutes):
     assert read(tmp_path, PHONE_GRACE_MINUTES=text).phone_grace == timedelta(minutes=minutes)

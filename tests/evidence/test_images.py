@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from crew_app.core.errors import Refused
-from crew_app.evidence import images
-from crew_app.evidence.images import LARGE, MAX_BYTES, THUMB, examine
+from crew_app.evidence import images, limits
+from crew_app.evidence.images import LARGE, MAX_BYTES, SMALL, THUMB, examine, shrink
 from tests.support.pictures import MARKER, TAKEN, camera_exif, camera_jpeg, drawing, encoded, jpeg
 
 RED, BLUE = (254, 0, 0), (0, 0, 254)
@@ -46,14 +46,15 @@ def heic(image=None, **options):
         (encoded(drawing(640, 480), "PNG"), "image/png"),
         (encoded(drawing(640, 480), "WEBP"), "image/webp"),
         (heic(), "image/heic"),
+        (encoded(drawing(640, 480), "AVIF"), "image/avif"),
     ],
-    ids=["jpeg", "png", "webp", "heic"],
+    ids=["jpeg", "png", "webp", "heic", "avif"],
 )
-def test_the_four_formats_are_taken_and_shown_alike(data, media_type):
+def test_the_five_formats_are_taken_and_shown_alike(data, media_type):
     picture = examine(data)
     assert picture.media_type == media_type
     assert (picture.width, picture.height) == (640, 480)
-    for copy, longest in ((picture.large, 640), (picture.thumb, THUMB)):
+    for copy, longest in ((picture.large, 640), (picture.thumb, THUMB), (picture.small, SMALL)):
         shown = opened(copy)
         assert shown.format == "JPEG"
         assert shown.mode == "RGB"
@@ -135,7 +136,7 @@ def test_a_picture_without_metadata_has_none():
 def test_nothing_written_into_a_picture_is_in_its_copies(data):
     assert MARKER.encode() in data
     picture = examine(data)
-    for copy in (picture.large, picture.thumb):
+    for copy in (picture.large, picture.thumb, picture.small):
         assert MARKER.encode() not in copy
         assert b"Exif" not in copy
         assert not opened(copy).getexif()
@@ -213,17 +214,54 @@ def test_more_bytes_than_allowed_are_not_even_opened(monkeypatch):
 
 
 def test_more_pixels_than_allowed_are_refused_before_anything_is_decoded():
-    assert refusal_of(encoded(Image.new("1", (8000, 7501)), "PNG")) == "photo-too-many-pixels"
+    assert refusal_of(encoded(Image.new("1", (6000, 4001)), "PNG")) == "photo-too-many-pixels"
 
 
 def test_as_many_pixels_as_allowed_are_taken():
-    picture = examine(encoded(Image.new("1", (8000, 7500)), "PNG"))
-    assert picture.width * picture.height == images.MAX_PIXELS
+    picture = examine(encoded(Image.new("1", (6000, 4000)), "PNG"))
+    assert picture.width * picture.height == limits.PIXELS["PNG"]
+
+
+def test_what_takes_more_memory_for_each_pixel_may_have_fewer():
+    """A JPEG in one scan is scaled while it is decoded; in many scans, or see-through, it is kept whole."""
+    flat = Image.new("RGB", (6000, 4000), "red")
+    assert examine(encoded(flat, "JPEG")).width == 6000
+    assert refusal_of(encoded(flat, "JPEG", progressive=True)) == "photo-too-many-pixels"
+    assert refusal_of(encoded(Image.new("RGBA", (5000, 4000)), "PNG")) == "photo-too-many-pixels"
+
+
+def test_a_refusal_says_how_many_pixels_are_possible():
+    with pytest.raises(Refused) as refusal:
+        examine(encoded(Image.new("1", (6000, 4001)), "PNG"))
+    assert refusal.value.params == {"most": 24}
+
+
+def test_scans_are_counted_and_thousands_of_them_refused():
+    data = encoded(drawing(1600, 1200), "JPEG", progressive=True)
+    assert limits.scans_of(data) > 5
+    assert limits.scans_of(jpeg()) == 1
+    last = data.rindex(b"\xff\xda")
+    assert refusal_of(data[:last] + data[last:-2] * 2000 + b"\xff\xd9") == "photo-costly"
+
+
+def test_metadata_that_claims_the_same_bytes_thousands_of_times_is_not_read():
+    count = 5000
+    entries = b"".join(struct.pack("<HHII", 1000 + at, 7, 60_000, 8) for at in range(count))
+    exif = b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", count) + entries
+    assert not limits.modest(exif)
+    assert limits.modest(camera_exif().tobytes())
+    segment = b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif
+    assert examine(jpeg()[:2] + segment + jpeg()[2:]).exif_at is None
+
+
+def test_the_smallest_copy_is_made_of_the_large_one_where_there_is_none():
+    picture = examine(jpeg(4000, 3000))
+    assert opened(shrink(picture.large)).size == opened(picture.small).size == (SMALL, SMALL * 3 // 4)
 
 
 def test_a_png_that_lies_about_its_size_is_refused():
     data = bytearray(encoded(drawing(), "PNG"))
-    data[16:24] = struct.pack(">II", 5000, 5000)
+    data[16:24] = struct.pack(">II", 4000, 4000)
     data[29:33] = struct.pack(">I", zlib.crc32(bytes(data[12:29])))
     assert refusal_of(bytes(data)) == "photo-broken"
 

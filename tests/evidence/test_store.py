@@ -90,20 +90,20 @@ def test_a_photo_is_on_the_disk_before_the_commit_that_names_it(app, world, sign
     accepted(client.send(f"/photos/{fields['photo_id']}/original", body=data))
     assert synced.count("commit") == 1
     before, after = synced[: synced.index("commit")], synced[synced.index("commit") + 1 :]
-    assert before.count("file") == 3
+    assert before.count("file") == 4
     assert len(before) > 6
     assert after == []
 
 
 def test_the_store_is_named_by_what_is_in_it(app, world, sign_in, settings):
-    """The original bit for bit, and two copies; the same picture of two people is kept once."""
+    """The original bit for bit, and three copies; the same picture of two people is kept once."""
     data = jpeg()
     for login in ("technician", "second"):
         ticket, client, fields = make_ticket(app, world), sign_in(login), announcement(data)
         accepted(client.send(f"/tickets/{ticket}/photos", fields | {"role": "before"}))
         accepted(client.send(f"/photos/{fields['photo_id']}/original", body=data))
     name = hashlib.sha256(data).hexdigest()
-    wanted = sorted(f"{kind}/{name[:2]}/{name}" for kind in ("original", "large", "thumb"))
+    wanted = sorted(f"{kind}/{name[:2]}/{name}" for kind in ("original", "large", "thumb", "small"))
     assert files(settings.photo_store) == wanted
     assert LocalStore(settings.photo_store).get(f"original/{name}") == data
 

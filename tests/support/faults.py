@@ -138,6 +138,13 @@ def slow(seconds: float) -> Break:
     return dawdle
 
 
+def wrong_bytes(exchange: Exchange) -> None:
+    """There and back, but the last byte of the answer is another one."""
+    with exchange.forward(exchange.body()) as server:
+        answer = b"".join(iter(lambda: server.recv(CHUNK), b""))
+    exchange.client.sendall(answer[:-1] + bytes([answer[-1] ^ 1]))
+
+
 def reset_on_close(connection: socket.socket) -> None:
     """Closing sends a reset instead of a polite end."""
     with suppress(OSError):

@@ -11,7 +11,7 @@ from crew_app.demo.loading.work import person_id
 from crew_app.demo.pictures import photo
 from crew_app.demo.records import DemoPhoto, DemoTicket
 from crew_app.evidence.actions import arrive
-from crew_app.evidence.store import LocalStore
+from crew_app.evidence.store import Store
 from crew_app.tickets.models import PhotoRole
 
 SEED = 1839
@@ -25,7 +25,7 @@ class PhotoRows(NamedTuple):
     binding: Row
 
 
-def photo_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID], store: LocalStore) -> Iterator[PhotoRows]:
+def photo_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID], store: Store) -> Iterator[PhotoRows]:
     """Every photo of every ticket; its bytes are on the disk before its row is known."""
     dice = Random(SEED)  # noqa: S311 - the same every time
     for ticket in tickets:
@@ -42,7 +42,7 @@ def photo_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID], store: Local
             yield PhotoRows(row, binding)
 
 
-def _photo(demo_photo: DemoPhoto, site: str, hand: int, store: LocalStore) -> Row:
+def _photo(demo_photo: DemoPhoto, site: str, hand: int, store: Store) -> Row:
     fixed = demo_photo.role is PhotoRole.AFTER
     arrival = arrive(photo(demo_photo.scene, fixed=fixed, taken_at=demo_photo.at, hand=hand), store)
     return {

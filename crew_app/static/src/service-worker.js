@@ -40,7 +40,7 @@ function answerTo(event) {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== location.origin) return;
   if (url.pathname.startsWith("/static/dist/")) return asset(request);
-  if (/^\/photos\/[^/]+\/thumb$/.test(url.pathname)) return thumbnail(request);
+  if (/^\/photos\/[^/]+\/(thumb|small)$/.test(url.pathname)) return thumbnail(request);
   if (/^\/photos\/[^/]+\/plain$/.test(url.pathname)) return picture(request);
   if (request.mode === "navigate") return page(event);
   if (request.headers.get("HX-Target") === "main#main") return content(event);

@@ -61,7 +61,8 @@ export async function marked(copy, shell) {
 /** Small pictures of photos never change; they are kept with the person's pages. @param {Request} request */
 export async function thumbnail(request) {
   const cache = await mine();
-  const copy = await cache?.match(request, { ignoreVary: true });
+  const larger = request.url.replace(/small$/, "thumb");
+  const copy = (await cache?.match(request, { ignoreVary: true })) ?? (await cache?.match(larger, { ignoreVary: true }));
   if (copy) return copy;
   const response = await fetch(request);
   if (response.ok && !response.redirected) await cache?.put(request, response.clone());
