@@ -91,6 +91,13 @@ class Hospital:
         ((found,),) = self.rows(query, *values)
         return found
 
+    def until(self, query: str, *values: object, seconds: float = 120) -> None:
+        """Wait until a query gives something other than nothing or zero: the server's own worker is at it."""
+        end = time.monotonic() + seconds
+        while not self.value(query, *values):
+            assert time.monotonic() < end, f"nothing after {seconds} s: {query}"
+            time.sleep(0.2)
+
     def change(self, statement: str, *values: object) -> None:
         """Change something by hand, beside the running server."""
         with sqlite3.connect(self.data / "crew.db", timeout=30) as connection:
