@@ -18,6 +18,7 @@ from crew_app.core.chain_checks import read_head
 from crew_app.core.db import db, session
 from crew_app.evidence.proof_models import OriginalView
 from crew_app.web import archiving
+from crew_app.web.archive import Folder
 from tests.support.client import accepted, unseen
 from tests.support.pictures import announcement, camera_jpeg, jpeg
 from tests.support.proof import change, row, take
@@ -262,7 +263,7 @@ def test_a_long_month_takes_no_more_memory_than_a_short_one(app, world, ticket, 
 
 
 def _many(photo, ticket, number):
-    return [archiving.Folder(f"jobs/{one}", ticket, [UUID(photo)]) for one in range(number)]
+    return [Folder(f"jobs/{one}", ticket, [UUID(photo)]) for one in range(number)]
 
 
 def test_sabotage_a_sum_over_what_lies_there_would_hide_the_exchange(
