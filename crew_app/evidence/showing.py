@@ -118,14 +118,18 @@ def _files(root: Path) -> Iterable[tuple[Path, os.stat_result]]:
             continue
 
 
-def shown(look: Look, store: Store, kept: Renderings) -> bytes:
-    """The picture as it looks so; `FileNotFoundError` when the store has no bytes of it."""
+def shown(look: Look, store: Store, kept: Renderings, *, keep: bool = True) -> bytes:
+    """The picture as it looks so; `FileNotFoundError` when the store has no bytes of it.
+
+    `keep` false for what nobody will ask for again soon: thousands at once would drive out what people look at.
+    """
     if look.as_stored:
         return store.get(f"{'thumb' if look.showing is Showing.THUMB else 'large'}/{look.sha256}")
     made = kept.get(look)
     if made is None:
         made = _render(look, store.get(f"large/{look.sha256}"))
-        kept.put(look, made)
+        if keep:
+            kept.put(look, made)
     return made
 
 

@@ -193,7 +193,7 @@ def _stamped(
     if not photo.stored:
         return
     try:
-        data = shown(look, store(), renderings())
+        data = shown(look, store(), renderings(), keep=False)
     except (OSError, CrewError):
         return
     src[photo.id] = f"stamped/{name}.jpg"

@@ -203,6 +203,11 @@ def test_the_sheet_in_a_folder_opens_by_itself(ticket, photos, boss, month, tmp_
     assert "<script" not in html
 
 
+def test_what_is_made_for_an_archive_does_not_fill_the_kept_pictures(settings, photos, boss, month, tmp_path):
+    fetch(boss, month, tmp_path / "out")
+    assert not list((settings.data / "cache").rglob("*.jpg"))
+
+
 def test_rounds_and_other_records_are_there_too(app, world, phone, boss, month, tmp_path):
     ids, data = make_run(app, world), jpeg(300, 200)
     fields = announcement(data)
@@ -244,7 +249,7 @@ def test_only_who_verifies_work_at_the_site_gets_it(sign_in, stranger, boss, mon
 
 def test_a_long_month_takes_no_more_memory_than_a_short_one(app, world, ticket, phone, boss, month, monkeypatch):
     """Twelve photos of 400 kB or 120: what is held at once stays below two of them."""
-    monkeypatch.setattr(archiving, "shown", lambda *_: b"stamped")
+    monkeypatch.setattr(archiving, "shown", lambda *_, **__: b"stamped")
     photo = take(phone, ticket)
     peaks = []
     for number in (12, 120):
