@@ -9,8 +9,10 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 CONTENT, KIND = 5, 3
+Link = dict[str, Any]
 
 
 def digest(said: object) -> str:
@@ -30,7 +32,7 @@ def wrong_files(root: Path, sums: dict[str, str]) -> list[str]:
     return missing + altered + [f"not listed: {name}" for name in sorted(extra - {"SHA256SUMS"})]
 
 
-def wrong_links(links: list[dict[str, list[object]]]) -> list[str]:
+def wrong_links(links: list[Link]) -> list[str]:
     found = []
     for number, link in enumerate(links, 1):
         if digest(link["sealed"]) != link["hash"]:
@@ -40,8 +42,8 @@ def wrong_links(links: list[dict[str, list[object]]]) -> list[str]:
     return found
 
 
-def unsealed(sums: dict[str, str], links: list[dict[str, list[object]]]) -> list[str]:
-    rows = [dict(link["row"][1:]) for link in links if str(link["sealed"][KIND]).startswith("photo")]  # type: ignore[call-overload]
+def unsealed(sums: dict[str, str], links: list[Link]) -> list[str]:
+    rows = [dict(link["row"][1:]) for link in links if str(link["sealed"][KIND]).startswith("photo")]
     known = {row["sha256"] for row in rows}
     return [
         f"not in the chain: {name}" for name, sha256 in sums.items() if "/original/" in name and sha256 not in known

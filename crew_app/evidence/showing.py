@@ -121,15 +121,26 @@ def _files(root: Path) -> Iterable[tuple[Path, os.stat_result]]:
             continue
 
 
-def shown(look: Look, get: Callable[[str], bytes], kept: Renderings, work: Callable[..., bytes] = develop) -> bytes:
-    """The picture as it looks so, from what `get` has of it; `work` does image work in its turn."""
+def shown(
+    look: Look,
+    get: Callable[[str], bytes],
+    kept: Renderings,
+    work: Callable[..., bytes] = develop,
+    *,
+    keep: bool = True,
+) -> bytes:
+    """The picture as it looks so, from what `get` has of it; `work` does image work in its turn.
+
+    `keep` false for what nobody will ask for again soon: thousands at once would drive out what people look at.
+    """
     if look.as_stored:
         kind = look.showing if look.showing in (Showing.SMALL, Showing.THUMB) else Showing.LARGE
         return get(f"{kind}/{look.sha256}")
     made = kept.get(look)
     if made is None:
         made = work(*_recipe(look, get(f"large/{look.sha256}")))
-        kept.put(look, made)
+        if keep:
+            kept.put(look, made)
     return made
 
 

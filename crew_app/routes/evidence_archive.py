@@ -5,7 +5,7 @@ from flask import Blueprint, Response, render_template, request, stream_with_con
 from crew_app.core.clock import now
 from crew_app.people.rules import Right
 from crew_app.web.access import needs
-from crew_app.web.archive import month_of, months, site_of
+from crew_app.web.archive import month_of, months, site_of, sites_of
 from crew_app.web.archiving import Order, archive
 from crew_app.web.languages import named
 from crew_app.web.people import person
@@ -19,10 +19,7 @@ def index() -> str:
     """The months of a site, with how much there is of each."""
     me = person()
     site = site_of(me, request.args.get("site", "")[:20])
-    sites = sorted(
-        (one.site for one in me.memberships if one.site_id in me.sites_with(Right.VERIFY)), key=lambda one: one.code
-    )
-    links = [(f"/evidence-archive?site={one.code}", named(one), one.id == site.id) for one in dict.fromkeys(sites)]
+    links = [(f"/evidence-archive?site={one.code}", named(one), one.id == site.id) for one in sites_of(me)]
     return render_template("evidence_archive/index.html", site=site, sites=links, months=months(site, now()))
 
 

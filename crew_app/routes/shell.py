@@ -61,6 +61,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.REPORT, "/trips", gettext("Trips and vehicles"), "truck"),
         (Right.VERIFY, "/review", gettext("To be verified"), "clipboard-check"),
         (Right.VERIFY, "/evidence-archive", gettext("Archive of evidence"), "hard-drive"),
+        (Right.SEE_SITE, "/v", gettext("Check a picture"), "shield"),
         (Right.SEE_STOCK, "/stock", gettext("Stock"), "package"),
         (Right.WALK, "/rounds", gettext("Rounds"), "clipboard-check"),
         (Right.ASK_FOR_STOCK, "/stock/requests", gettext("Requests for materials"), "package-plus"),

@@ -12,7 +12,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 from uuid import UUID
 from zipfile import ZIP_DEFLATED, ZIP_STORED
 
@@ -91,19 +91,22 @@ class Bundle:
         self.zip.add(_parts(self.sums), f"{self.root}/SHA256SUMS", compress_type=ZIP_DEFLATED)
         yield from self.zip.finalize()
 
-    def _from_file(self, name: str, file: IO[bytes]) -> Iterator[bytes]:
+    def _from_file(self, name: str, file: BinaryIO) -> Iterator[bytes]:
         file.seek(0)
-        self.sums.write(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {name}\n".encode())
+        found = hashlib.sha256()
+        for part in _parts(file):
+            found.update(part)
+        self.sums.write(f"{found.hexdigest()}  {name}\n".encode())
         file.seek(0)
         self.zip.add(_parts(file), f"{self.root}/{name}", compress_type=ZIP_DEFLATED)
         yield from self.zip.all_files()
 
 
-def _scratch() -> IO[bytes]:
+def _scratch() -> BinaryIO:
     return tempfile.TemporaryFile("w+b")
 
 
-def _parts(file: IO[bytes]) -> Iterator[bytes]:
+def _parts(file: BinaryIO) -> Iterator[bytes]:
     while part := file.read(PART):
         yield part
 
@@ -190,7 +193,7 @@ def _stamped(
     if not photo.stored:
         return
     try:
-        data = shown(look, store().get, renderings())
+        data = shown(look, store().get, renderings(), keep=False)
     except (OSError, CrewError):
         return
     src[photo.id] = f"stamped/{name}.jpg"

@@ -24,6 +24,11 @@ def renderings() -> Renderings:
     return Renderings(current_app.config["SETTINGS"].data / "cache" / "shown")
 
 
+def forget(sha256: str) -> None:
+    """Forget all renderings of a photo whose bytes go."""
+    renderings().forget(sha256)
+
+
 def looks(photos: Sequence[Photo], showing: Showing) -> list[Look]:
     """How these photos look now, in a fixed number of queries."""
     areas = areas_of(photos)

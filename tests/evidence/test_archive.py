@@ -18,6 +18,7 @@ from crew_app.core.chain_checks import read_head
 from crew_app.core.db import db, session
 from crew_app.evidence.proof_models import OriginalView
 from crew_app.web import archiving
+from crew_app.web.archive import Folder
 from tests.support.client import accepted, unseen
 from tests.support.pictures import announcement, camera_jpeg, jpeg
 from tests.support.proof import change, row, take
@@ -202,6 +203,11 @@ def test_the_sheet_in_a_folder_opens_by_itself(ticket, photos, boss, month, tmp_
     assert "<script" not in html
 
 
+def test_what_is_made_for_an_archive_does_not_fill_the_kept_pictures(settings, photos, boss, month, tmp_path):
+    fetch(boss, month, tmp_path / "out")
+    assert not list((settings.data / "cache").rglob("*.jpg"))
+
+
 def test_rounds_and_other_records_are_there_too(app, world, phone, boss, month, tmp_path):
     ids, data = make_run(app, world), jpeg(300, 200)
     fields = announcement(data)
@@ -243,7 +249,7 @@ def test_only_who_verifies_work_at_the_site_gets_it(sign_in, stranger, boss, mon
 
 def test_a_long_month_takes_no_more_memory_than_a_short_one(app, world, ticket, phone, boss, month, monkeypatch):
     """Twelve photos of 400 kB or 120: what is held at once stays below two of them."""
-    monkeypatch.setattr(archiving, "shown", lambda *_: b"stamped")
+    monkeypatch.setattr(archiving, "shown", lambda *_, **__: b"stamped")
     photo = take(phone, ticket)
     peaks = []
     for number in (12, 120):
@@ -262,7 +268,7 @@ def test_a_long_month_takes_no_more_memory_than_a_short_one(app, world, ticket, 
 
 
 def _many(photo, ticket, number):
-    return [archiving.Folder(f"jobs/{one}", ticket, [UUID(photo)]) for one in range(number)]
+    return [Folder(f"jobs/{one}", ticket, [UUID(photo)]) for one in range(number)]
 
 
 def test_sabotage_a_sum_over_what_lies_there_would_hide_the_exchange(

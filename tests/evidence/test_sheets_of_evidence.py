@@ -19,6 +19,7 @@ from tests.support.client import accepted, stamp, unseen
 from tests.support.counting import statements
 from tests.support.pictures import announcement, jpeg
 from tests.support.proof import change, row, stripes, take
+from tests.support.rounds import make_run, visiting
 from tests.support.tickets import make_ticket
 
 
@@ -172,6 +173,31 @@ def test_many_photos_cost_no_more_queries_than_few(app, phone, ticket):
             assert phone.get(f"/tickets/{ticket}/evidence-sheet").status_code == 200
         counted.append(len(found))
     assert counted[0] == counted[1]
+
+
+def test_a_round_has_its_sheet_too(app, world, phone, sign_in, stranger):
+    ids, data = make_run(app, world), jpeg(300, 200)
+    fields = announcement(data)
+    accepted(phone.send(f"/rounds/stops/{ids['room']}/visits", {**visiting(), **fields, "photo_for": "lamp"}), 201)
+    accepted(phone.send(f"/photos/{fields['photo_id']}/original", body=data))
+    path = f"/rounds/runs/{ids['run']}/evidence-sheet"
+    page = phone.page(path)
+    for words in (
+        "水泵巡查",
+        "1. 七楼机房",
+        "2. 增压泵",
+        "员工technician",
+        "灯具",
+        digits(row(app, fields["photo_id"]).sha256),
+    ):
+        assert words in page.text, words
+    assert phone.page(f"/rounds/runs/{ids['run']}").all("a", href=path)
+    text, _pages = text_of(phone.get(f"{path}.pdf").data)
+    assert grouped(row(app, fields["photo_id"]).code) in re.sub(r"\s", "", text)
+    for address in (path, f"{path}.pdf"):
+        unseen(sign_in("outsider").get(address))
+        assert sign_in("requester").get(address).status_code == 403
+        assert stranger.get(address).status_code == 302
 
 
 def test_a_long_sheet_never_breaks_a_picture():
