@@ -52,7 +52,11 @@ def drag(boss, start, end):
 def swipe(boss, start, end):
     """With a finger, which scrolls the page wherever the brush does not hold it."""
     box, session = box_of(boss), boss.context.new_cdp_session(boss.page)
-    steps = [("touchStart", start), ("touchMove", ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)), ("touchMove", end)]
+    steps = [
+        ("touchStart", start),
+        ("touchMove", ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)),
+        ("touchMove", end),
+    ]
     for kind, spot in steps:
         x, y = at(box, *spot)
         session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
