@@ -7,7 +7,8 @@ from tests.acceptance.walking import dashed
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 PHOTO = """SELECT p.id FROM photos p JOIN ticket_photos t ON t.photo_id = p.id
- JOIN memberships m ON m.site_id = p.site_id JOIN people ON people.id = m.person_id AND people.login = 'li' WHERE p.stored_at IS NOT NULL LIMIT 1"""
+ JOIN memberships m ON m.site_id = p.site_id JOIN people ON people.id = m.person_id AND people.login = 'li'
+ WHERE p.stored_at IS NOT NULL LIMIT 1"""
 AREAS = "SELECT x, y, width, height FROM photo_covers WHERE lifted_at IS NULL ORDER BY x"
 COLOURS = """(at) => {
   const canvas = document.querySelector('[data-blur-canvas]');
