@@ -13,7 +13,7 @@ from crew_app.rounds.models import Visit
 from crew_app.web.sealing import seal_what_was_there
 from tests.support.applications import signing_in
 from tests.support.client import accepted
-from tests.support.evidence import adopt_all, by_hand, decide, faults_of
+from tests.support.keeping import adopt_all, by_hand, decide, faults_of
 from tests.support.rounds import make_run, visiting
 
 HERE = "31.230000 121.470000 12.0"

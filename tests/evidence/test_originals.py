@@ -5,7 +5,7 @@ import pytest
 from crew_app.evidence import originals
 from tests.support.client import unseen
 from tests.support.counting import one, sql
-from tests.support.evidence import add_photo, by_hand
+from tests.support.keeping import add_photo, by_hand
 from tests.support.pictures import camera_jpeg
 from tests.support.tickets import make_ticket
 

@@ -14,7 +14,7 @@ from crew_app.rounds.runs import close_overdue
 from crew_app.tickets.models import Ticket
 from tests.support.client import accepted, refused, unseen
 from tests.support.counting import sql
-from tests.support.evidence import decide
+from tests.support.keeping import decide
 from tests.support.pictures import announcement, jpeg
 from tests.support.rounds import document, make_run, state_of, visiting
 

@@ -23,7 +23,7 @@ from crew_app.web.heads import tell_heads
 from crew_app.web.notices import words
 from tests.support.client import accepted
 from tests.support.counting import one, sql
-from tests.support.evidence import adopt_all, by_hand
+from tests.support.keeping import adopt_all, by_hand
 from tests.support.registers import handing, make_post
 from tests.support.stubs import letters
 from tests.support.tickets import make_ticket
