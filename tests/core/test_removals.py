@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from crew_app.cli.audit import verdict
 from crew_app.core import chain_checks
 from crew_app.core.chain import COVERS, content_of
 from crew_app.core.chain_checks import faults
@@ -55,6 +56,7 @@ def test_a_position_that_was_removed_leaves_the_chain_whole_and_is_counted(any_a
     with any_app.app_context():
         assert session.scalars(select(Visit.latitude)).one() is None
         assert list(faults()) == []
+        assert "1 position" in verdict(0)
     assert removed(any_app) == {"position": 1}
 
 
