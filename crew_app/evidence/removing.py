@@ -1,6 +1,6 @@
 """Removing a picture: its bytes go, its row, fingerprint and code stay, and a sealed record says who and why."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,6 +22,8 @@ SIZES = ("original", "large", "small", "thumb")
 SHORTEST, LONGEST = 2, 160
 AGAIN = timedelta(days=14)
 """So long the worker tries to delete bytes that the store would not let go."""
+FORGET: list[Callable[[str], None]] = []
+"""Told of each fingerprint whose bytes go: whoever keeps renderings of it elsewhere forgets them."""
 _RULE = "rule: "
 
 
@@ -93,6 +95,8 @@ def delete_bytes(sha256: str, store: Store) -> None:
     """Delete a picture and all copies of it."""
     for size in SIZES:
         store.delete(f"{size}/{sha256}")
+    for forget in FORGET:
+        forget(sha256)
 
 
 def unexplained() -> Sequence[Photo]:

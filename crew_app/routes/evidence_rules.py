@@ -23,7 +23,7 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import command, online_only, this_moment
 from crew_app.web.filters import label
 from crew_app.web.people import person
-from crew_app.web.photo_kinds import count_due
+from crew_app.web.photo_kinds import MOST_COUNTED, count_due
 
 blueprint = Blueprint("evidence_rules", __name__, url_prefix="/evidence-rules")
 WORDS = {
@@ -51,6 +51,7 @@ def index() -> str:
         tonight=count_due(site.id, days, at),
         tried=tried,
         would_go=count_due(site.id, days | tried, at)[next(iter(tried))] if tried else None,
+        most=MOST_COUNTED,
         faces=faces.available(),
         changes=[(removal, by, *_said(*site_rules.read_change(removal))) for removal, by in _changes(site)],
         limits={"shortest": SHORTEST, "longest": LONGEST, "longest_position": LONGEST_POSITION},

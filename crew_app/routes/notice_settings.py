@@ -15,6 +15,7 @@ from crew_app.notifications.forms import parse_wish
 from crew_app.notifications.models import Notice
 from crew_app.notifications.rules import PERSONAL, Channel, Topic
 from crew_app.people.models import Person
+from crew_app.people.rules import Right
 from crew_app.web.access import signed_in
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, online_only, this_moment, without_receipt
@@ -34,7 +35,7 @@ def show() -> str:
         "notices/settings.html",
         habit=habits.habit_of(me.id),
         choices=habits.choices([me.id])[me.id],
-        topics=list(Topic),
+        topics=[topic for topic in Topic if topic is not Topic.AUDIT or me.can(Right.KEEP_EVIDENCE)],
         channels=[one for one in PERSONAL if one is Channel.PUSH or current_app.config["SETTINGS"].smtp_url],
         phones=len(phones),
         here=device is not None and any(one.device_id == device.id for one in phones),

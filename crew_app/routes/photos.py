@@ -44,7 +44,7 @@ def original(photo_id: UUID) -> Response:
         raise Forbidden("may-not", N_("Only supervisors and whoever took it may fetch the original."))
     response = send_file(io.BytesIO(kept(f"original/{photo.sha256}")), mimetype=photo.media_type)
     response.headers["Content-Disposition"] = f'attachment; filename="{photo.sha256[:16]}"'
-    response.headers["Cache-Control"] = "no-store"  # each time is to be seen
+    response.headers["Cache-Control"] = "private, no-store"  # each time is to be seen
     with write_transaction():
         originals.log(photo, by=me, at=now())
     return response

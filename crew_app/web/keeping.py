@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from crew_app.config import Settings
 from crew_app.core.db import session, write_transaction
+from crew_app.core.errors import Unavailable
 from crew_app.evidence import positions, removing
 from crew_app.evidence.models import Photo
 from crew_app.evidence.rule_models import EvidenceKind
@@ -74,6 +75,6 @@ def delete_removed(_settings: Settings, at: datetime) -> int:
 def _deleted(sha256: str) -> bool:
     try:
         removing.delete_bytes(sha256, store())
-    except OSError:
+    except (OSError, Unavailable):
         return False
     return True

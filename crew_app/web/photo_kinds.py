@@ -26,6 +26,8 @@ from crew_app.tickets.rules import State
 
 OBJECTION = timedelta(days=7)
 """So long after a job is closed whoever reported it may say that it is not fixed."""
+MOST_COUNTED = 10_000
+"""Whether it is more does not change what somebody decides, and counting a million takes a minute."""
 Condition = ColumnElement[bool]
 
 
@@ -126,6 +128,7 @@ def held_photos(site_id: UUID) -> set[UUID]:
 
 
 def count_due(site_id: UUID, days: Mapping[EvidenceKind, int], at: datetime) -> dict[EvidenceKind, int]:
-    """How many photos of each kind would be removed now, if they were kept for so many days."""
-    counted = {kind: select(func.count()).select_from(due(site_id, kind, days, at).subquery()) for kind in days}
+    """How many photos of each kind would be removed now, if they were kept for so many days; at most `MOST_COUNTED`."""
+    found = {kind: due(site_id, kind, days, at).limit(MOST_COUNTED).subquery() for kind in days}
+    counted = {kind: select(func.count()).select_from(rows) for kind, rows in found.items()}
     return {kind: session.scalar(query) or 0 for kind, query in counted.items()}

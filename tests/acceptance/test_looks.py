@@ -28,7 +28,8 @@ TECHNICIAN = (
     "/switch",
 )
 OTHERS = {
-    "li": ("/", "/review", "/late", "{late}", "/phones", "{phone}", "{finished}", "{label}"),
+    "li": ("/", "/review", "/late", "{late}", "/phones", "{phone}", "{finished}", "{label}", "{photo}"),
+    "zhou": ("/evidence-rules", "/original-views", "{photo}"),
     "admin": ("/people", "/phones", "{phone}", "{person}", "/password"),
 }
 GUEST = ("/login", "{tag}", "/offline")
@@ -75,6 +76,7 @@ def _addresses(hospital: Hospital) -> dict[str, str]:
         "item": one("/stock/items/", "SELECT id FROM items"),
         "place": one("/places/", f"SELECT id FROM places WHERE kind = 'floor' AND {SITE}"),
         "person": one("/people/", WANG),
+        "photo": one("/photos/", f"SELECT id FROM photos WHERE stored_at IS NOT NULL AND {SITE}"),
         "phone": one("/phones/", "SELECT id FROM devices WHERE shared"),
         "late": one("/late/", "SELECT key FROM held_entries"),
         "tag": f"/t/{code}",

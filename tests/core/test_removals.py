@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import select
 
+from crew_app.cli.audit import verdict
 from crew_app.core import chain_checks
 from crew_app.core.chain import COVERS, content_of
 from crew_app.core.chain_checks import faults
@@ -13,7 +14,7 @@ from crew_app.rounds.models import Visit
 from crew_app.web.sealing import seal_what_was_there
 from tests.support.applications import signing_in
 from tests.support.client import accepted
-from tests.support.evidence import adopt_all, by_hand, decide, faults_of
+from tests.support.keeping import adopt_all, by_hand, decide, faults_of
 from tests.support.rounds import make_run, visiting
 
 HERE = "31.230000 121.470000 12.0"
@@ -55,6 +56,7 @@ def test_a_position_that_was_removed_leaves_the_chain_whole_and_is_counted(any_a
     with any_app.app_context():
         assert session.scalars(select(Visit.latitude)).one() is None
         assert list(faults()) == []
+        assert "1 position" in verdict(0)
     assert removed(any_app) == {"position": 1}
 
 

@@ -11,7 +11,7 @@ from crew_app.evidence.pixels import CELLS, blurred
 from crew_app.web import blurring
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import one, sql
-from tests.support.evidence import add_photo, adopt_all, decide, faults_of, photo_of
+from tests.support.keeping import add_photo, adopt_all, decide, faults_of, photo_of
 from tests.support.pictures import jpeg
 from tests.support.tickets import make_ticket
 

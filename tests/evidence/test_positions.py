@@ -9,7 +9,7 @@ from crew_app.evidence import actions
 from crew_app.web import keeping
 from tests.support.client import accepted
 from tests.support.counting import one, sql
-from tests.support.evidence import add_photo, adopt_all, decide, faults_of, photo_of
+from tests.support.keeping import add_photo, adopt_all, decide, faults_of, photo_of
 from tests.support.rounds import make_run, visiting
 from tests.support.tickets import make_ticket
 

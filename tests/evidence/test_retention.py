@@ -15,7 +15,7 @@ from crew_app.evidence.rule_models import EvidenceKind
 from crew_app.web import keeping, photo_kinds
 from tests.support.client import SAME_ORIGIN, accepted, refused, unseen
 from tests.support.counting import one, sql
-from tests.support.evidence import add_photo, adopt_all, by_hand, decide, faults_of, files_of, photo_of
+from tests.support.keeping import add_photo, adopt_all, by_hand, decide, faults_of, files_of, photo_of
 from tests.support.pictures import announcement, camera_jpeg, jpeg
 from tests.support.rounds import make_run, visiting
 from tests.support.tickets import make_ticket

@@ -14,6 +14,7 @@ from crew_app.rounds.runs import close_overdue
 from crew_app.tickets.models import Ticket
 from tests.support.client import accepted, refused, unseen
 from tests.support.counting import sql
+from tests.support.keeping import decide
 from tests.support.pictures import announcement, jpeg
 from tests.support.rounds import document, make_run, state_of, visiting
 
@@ -128,7 +129,8 @@ def test_a_fault_becomes_a_job_and_the_same_fault_joins_it(app, world, ids, phon
         ("", None),
     ],
 )
-def test_the_position_is_kept_where_it_was_allowed_and_makes_sense(app, ids, phone, sent, kept):
+def test_the_position_is_kept_where_it_was_allowed_and_makes_sense(app, world, ids, phone, sent, kept):
+    decide(app, world, position_days=30)
     accepted(phone.send(visit(ids), visiting(position=sent)), 201)
     with app.app_context():
         found = session.query(Visit).one()

@@ -1,5 +1,6 @@
 """Heads of the audit chain, told to the outside: by notice, e-mail and hand-over sheet; and what they prove later."""
 
+import json
 import re
 import shutil
 import sqlite3
@@ -21,11 +22,12 @@ from crew_app.notifications.models import Notice
 from crew_app.notifications.rules import Channel, Topic, wanted_by_default
 from crew_app.web.heads import tell_heads
 from crew_app.web.notices import words
-from tests.support.client import accepted
+from tests.support.client import accepted, some_id
 from tests.support.counting import one, sql
-from tests.support.evidence import adopt_all, by_hand
+from tests.support.keeping import adopt_all, by_hand
+from tests.support.notices import round_of
 from tests.support.registers import handing, make_post
-from tests.support.stubs import letters
+from tests.support.stubs import Service, letters
 from tests.support.tickets import make_ticket
 
 TABLES = ("ticket_events", "chain_links")
@@ -99,6 +101,21 @@ def test_a_notice_holds_the_lines_as_the_command_prints_them(app, world, story):
         said = words(notice)
         heads = [f"{row.day} {row.chain} {row.position} {row.hash}" for row in session.scalars(select(ToldHead))]
     assert [line for line in heads if line in said.splitlines()]
+    assert len(re.findall(r"^\d{4}-\d\d-\d\d \S+ \d+ [0-9a-f]{64}$", said, re.MULTILINE)) == 2
+
+
+def test_a_chat_group_that_wants_it_gets_the_same_lines(app, world, sign_in, story):
+    with Service().running() as service:
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], outside_hosts=frozenset({"127.0.0.1"}))
+        service.answers = [(200, {})]
+        fields = {"hook_id": some_id(), "site_id": str(world.sites["north"]), "name": "审计群", "locale": "en"}
+        address = service.url.replace("http://", "json://") + "/secret-token"
+        accepted(
+            sign_in("administrator").send("/notices/groups", fields | {"address": address, "topics": "audit"}), 201
+        )
+        tell(app)
+        assert round_of(app, now()) == 1
+    said = json.loads(service.asked[0].body)["message"]
     assert len(re.findall(r"^\d{4}-\d\d-\d\d \S+ \d+ [0-9a-f]{64}$", said, re.MULTILINE)) == 2
 
 
