@@ -336,11 +336,11 @@ SOURCES: tuple[Callable[[Asked], Iterable[Fact]], ...] = (
 
 
 def _pictures(asked: Asked) -> Iterator[tuple[UUID, str, int]]:
-    """Pictures of what the person has in hand, as far as they have arrived; large what lies over the shot after."""
+    """Pictures of what the person has in hand, the newest jobs first; large what lies over the shot after the work."""
     mine = [row.id for row in asked.rows if row.owner_id == asked.person.id and row.state in UNDER_WORK]
     columns = select(TicketPhoto.photo_id, TicketPhoto.ticket_id, TicketPhoto.role, Photo.version).join(Photo)
     here = columns.where(TicketPhoto.ticket_id.in_(mine), Photo.stored_at.is_not(None), Photo.removed_at.is_(None))
-    found = session.execute(here.order_by(TicketPhoto.ticket_id, TicketPhoto.position).limit(MOST_THUMBS)).all()
+    found = session.execute(here.order_by(TicketPhoto.ticket_id.desc(), TicketPhoto.position).limit(MOST_THUMBS)).all()
     ghosts = {row.ticket_id: row for row in found if row.role is PhotoRole.REPORT}
     ghosts |= {row.ticket_id: row for row in found if row.role is PhotoRole.BEFORE}
     yield from ((row.photo_id, "thumb", row.version) for row in found)

@@ -181,7 +181,9 @@ function draw(form) {
   }
   // What was shot before the phone died waits here for a word.
   const button = form.querySelector("[data-auto-send-button]");
-  if (button && isOurs(form)) show(button, readyPhotos(form).length > 0);
+  const waits = readyPhotos(form).length > 0;
+  button?.toggleAttribute("data-waits", waits);
+  if (button && isOurs(form)) show(button, waits);
 }
 
 /** @param {HTMLFormElement} form @param {Photo} photo */
