@@ -23,7 +23,7 @@ from crew_app.web.people import person, person_or_none
 
 Given = ParamSpec("Given")
 Made = TypeVar("Made")
-MISSING = "photo-missing"
+MISSING = "photo-not-kept"
 
 
 def store() -> Store:

@@ -153,7 +153,7 @@ def test_a_browser_that_is_killed_in_the_middle_loses_nothing_that_was_saved(
         shown.append(camera_photo(tmp_path / f"{number}.jpg", f"rgb({number * 16}, {200 - number * 10}, 90)"))
         walker.photograph("before", shown[-1])  # durable on the phone from here on
         _battery_dies_within(walker.phone, chance.uniform(0, 0.6))
-        walker.phone.switch_on()
+        walker.phone.switch_on().sign_in()  # a browser that is killed may forget its newest cookie
         walker.open(f"/tickets/{jobs[-1]}")
         walker.wake()
         walker.phone.nothing_waits()

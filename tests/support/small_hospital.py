@@ -37,14 +37,14 @@ class SmallHospital(Hospital):
 
 @contextmanager
 def small_hospital(
-    template: Template, folder: Path, program: Path | None = None, **environment: str
+    template: Template, folder: Path, program: Path | None = None, environment: Mapping[str, str] | None = None
 ) -> Iterator[SmallHospital]:
     """Running as long as the block does."""
     source = folder / "source"
     (source / "photos").mkdir(parents=True)
     shutil.copy(template.source, source / "crew.db")
     hospital = SmallHospital(source, folder / "data", program)
-    hospital.environment |= {"CREW_DEMO": "0", **environment}
+    hospital.environment |= {"CREW_DEMO": "0", **(environment or {})}
     hospital.start()
     try:
         yield hospital

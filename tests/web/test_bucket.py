@@ -55,7 +55,7 @@ def test_a_photo_that_is_nowhere_is_no_error_of_the_server(app, world, sign_in):
     for file in list(waiting(app.extensions["crew_store"].spool)):
         file.unlink()
     answer = client.get(f"{path}/large")
-    assert (answer.status_code, answer.headers["Crew-Refusal"]) == (503, "photo-missing")
+    assert (answer.status_code, answer.headers["Crew-Refusal"]) == (503, "photo-not-kept")
 
 
 def test_the_smallest_copy_of_an_older_photo_is_made_when_it_is_asked_for(app, world, sign_in):
