@@ -9,7 +9,7 @@ from crew_app.registers import round_facts
 from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
-from crew_app.web import sealing
+from crew_app.web import looking, sealing
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,4 +31,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     round_facts.start()
     dispatch.start()
     hearing.start()
+    looking.start(app)
     return app

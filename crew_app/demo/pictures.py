@@ -13,7 +13,7 @@ from crew_app.demo.records import ZONE
 from crew_app.demo.scenes import electric, rooms, water
 
 QUALITY = 84
-SHAKE = 30
+SHAKE = 60
 WALL = Fade(((226, 224, 214), (206, 203, 192)))
 Scene = Callable[..., None]
 

@@ -66,6 +66,7 @@ def announce(
     """
     known = session.get(Photo, announcement.photo_id)
     if known and by and (known.person_id, known.sha256) == (by.id, announcement.sha256):
+        known.looked_at = None  # what it belongs to is known only now
         return known
     if known:
         raise known_photo()
@@ -132,4 +133,5 @@ def store_original(photo: Photo, arrival: Arrival, *, at: Moment) -> None:
     photo.media_type = picture.media_type
     photo.width, photo.height = picture.width, picture.height
     photo.exif_at, photo.latitude, photo.longitude = picture.exif_at, picture.latitude, picture.longitude
+    photo.camera = picture.camera
     session.flush()

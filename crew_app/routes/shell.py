@@ -60,6 +60,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.REPORT, "/deliveries", gettext("Carrying"), "footprints"),
         (Right.REPORT, "/trips", gettext("Trips and vehicles"), "truck"),
         (Right.VERIFY, "/review", gettext("To be verified"), "clipboard-check"),
+        (Right.VERIFY, "/photo-flags", gettext("What looks odd about photos"), "images"),
         (Right.SEE_STOCK, "/stock", gettext("Stock"), "package"),
         (Right.WALK, "/rounds", gettext("Rounds"), "clipboard-check"),
         (Right.ASK_FOR_STOCK, "/stock/requests", gettext("Requests for materials"), "package-plus"),
