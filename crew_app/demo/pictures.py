@@ -41,6 +41,15 @@ def photo(scene: str, *, fixed: bool, taken_at: datetime, hand: int) -> bytes:
     return out.getvalue()
 
 
+def again(data: bytes, taken_at: datetime) -> bytes:
+    """A picture that was taken before, cut a little and passed off as another."""
+    edge = (WIDTH * 0.03, HEIGHT * 0.03, WIDTH * 0.98, HEIGHT * 0.98)
+    copy = Image.open(io.BytesIO(data)).resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR, box=edge)
+    out = io.BytesIO()
+    copy.save(out, "JPEG", quality=QUALITY - 10, exif=_exif(taken_at))
+    return out.getvalue()
+
+
 def _grained(picture: Image.Image, dice: Random) -> Image.Image:
     """In full size, the corners a little darker, with the grain of a small sensor."""
     grain = ImageChops.offset(_grain(), dice.randrange(WIDTH), dice.randrange(HEIGHT))
