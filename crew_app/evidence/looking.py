@@ -80,10 +80,10 @@ def _find(photo_id: UUID, store: Store) -> Found:
     known = (photo.site_id, photo.sha256, photo.shape, photo.camera, photo.copy_of_id, photo.removed_at)
     site_id, sha256, shape, camera, copy_of_id, removed_at = known
     belongs = belongings([photo_id])[photo_id]
+    equal = dict.fromkeys(_equal(site_id, sha256, photo_id), 1.0)
     session.rollback()
     if removed_at or not belongs:
         return Found()
-    equal = dict.fromkeys(_equal(site_id, sha256, photo_id), 1.0)
     data = _bytes(store, sha256, "large")
     sight = _seen(data, shape, camera, photo_id) if data else None
     if sight is None or data is None:
