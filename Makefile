@@ -9,6 +9,7 @@ SEED ?= 20261122
 RUNS ?= 500
 STEPS ?= 50
 ROUNDS ?= 200
+PHOTOS ?= 1000000
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -24,8 +25,8 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-offline bench-flood bench-prefetch bench-review bench-rounds \
-	bench-hostile bench-s3 bench-pictures check format \
+.PHONY: help setup demo serve test soak sabotage prove bench-alike bench-offline bench-flood bench-prefetch bench-review \
+	bench-rounds bench-hostile bench-s3 bench-pictures check format \
 	words lock clean
 
 help: ## list the targets
@@ -54,6 +55,9 @@ prove: setup $(TOOLS) ## try the books long: RUNS=500 runs of STEPS=50 steps, RO
 
 bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
 	$(BIN)/python -m tests.benchmarks.offline
+
+bench-alike: setup $(TOOLS) ## how long a search for look-alikes takes; PHOTOS=1000000
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.alike --photos $(PHOTOS)
 
 bench-rounds: setup $(TOOLS) ## how long pages of rounds take with 10, 100 and 1,000 walked runs of 40 stops
 	$(BIN)/python -m tests.benchmarks.rounds

@@ -10,7 +10,7 @@ from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
 from crew_app.tickets import risks
-from crew_app.web import sealing
+from crew_app.web import looking, sealing
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -33,4 +33,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     risks.start()
     dispatch.start()
     hearing.start()
+    looking.start(app)
     return app

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
+from typing import Any
 
 from crew_app.demo.assets import assets
 from crew_app.demo.demand import KINDS
@@ -13,12 +14,19 @@ from crew_app.demo.records import DemoEvent, DemoPhoto, DemoTicket, DemoUse
 from crew_app.demo.roster import SURNAMES
 from crew_app.demo.story import material_note, parts_of
 from crew_app.demo.tables import rows
+from crew_app.evidence.models import PhotoSource
 from crew_app.tickets.models import PhotoRole
 from crew_app.tickets.rules import HoldReason, Kind, State, Verb
 
 SEED = 119
 TAKEN = {PhotoRole.BEFORE: 0.4, PhotoRole.AFTER: 0.75}
 """When the photos are taken, as shares of the time from the report to the last event."""
+TRICKS: dict[str, dict[str, Any]] = {
+    "gallery": {"source": PhotoSource.GALLERY},
+    "before": {"again": "before"},
+    "copied": {"again": "copied", "source": PhotoSource.GALLERY},
+}
+"""What is wrong with the picture after, so that there is something to find."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +165,8 @@ def _photos(scene: Scene, state: State) -> Iterator[DemoPhoto]:
     if scene.row["scene"]:
         roles = (PhotoRole.BEFORE,) if state is State.ACCEPTED else (PhotoRole.BEFORE, PhotoRole.AFTER)
         for role in roles:
-            yield DemoPhoto(role, scene.row["scene"], scene.at(TAKEN[role]), scene.worker)
+            trick = TRICKS.get(scene.row["trick"], {}) if role is PhotoRole.AFTER else {}
+            yield DemoPhoto(role, scene.row["scene"], scene.at(TAKEN[role]), scene.worker, **trick)
 
 
 EVENTS = {

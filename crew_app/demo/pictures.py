@@ -13,7 +13,7 @@ from crew_app.demo.records import ZONE
 from crew_app.demo.scenes import electric, rooms, water
 
 QUALITY = 84
-SHAKE = 30
+SHAKE = 60
 WALL = Fade(((226, 224, 214), (206, 203, 192)))
 Scene = Callable[..., None]
 
@@ -38,6 +38,15 @@ def photo(scene: str, *, fixed: bool, taken_at: datetime, hand: int) -> bytes:
     draw(sheet, fixed=fixed)
     out = io.BytesIO()
     _grained(sheet.image, dice).save(out, "JPEG", quality=QUALITY, exif=_exif(taken_at))
+    return out.getvalue()
+
+
+def again(data: bytes, taken_at: datetime) -> bytes:
+    """A picture that was taken before, cut a little and passed off as another."""
+    edge = (WIDTH * 0.03, HEIGHT * 0.03, WIDTH * 0.98, HEIGHT * 0.98)
+    copy = Image.open(io.BytesIO(data)).resize((WIDTH, HEIGHT), Image.Resampling.BILINEAR, box=edge)
+    out = io.BytesIO()
+    copy.save(out, "JPEG", quality=QUALITY - 10, exif=_exif(taken_at))
     return out.getvalue()
 
 

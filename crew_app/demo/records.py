@@ -44,6 +44,8 @@ class DemoPhoto:
     at: datetime
     person: str | None
     source: PhotoSource = PhotoSource.CAMERA
+    again: str = ""
+    """Not taken at all: the picture "before" of the same job, or the one "copied" from the last job of this sort."""
 
 
 @dataclass(frozen=True, slots=True)

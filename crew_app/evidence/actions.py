@@ -69,6 +69,7 @@ def announce(
     """
     known = session.get(Photo, announcement.photo_id)
     if known and by and (known.person_id, known.sha256) == (by.id, announcement.sha256):
+        known.looked_at = None  # what it belongs to is known only now
         return known
     if known:
         raise known_photo()
@@ -134,7 +135,7 @@ def store_original(photo: Photo, arrival: Arrival, *, at: Moment) -> None:
     photo.stored_at = at.received_at
     photo.media_type = picture.media_type
     photo.width, photo.height = picture.width, picture.height
-    photo.exif_at = picture.exif_at
+    photo.exif_at, photo.camera = picture.exif_at, picture.camera
     if photo.at > positions_since(photo.site_id, at.received_at):
         photo.latitude, photo.longitude = picture.latitude, picture.longitude
     session.flush()

@@ -55,6 +55,8 @@ class Picture:
     large: bytes
     thumb: bytes
     small: bytes
+    camera: str = ""
+    """Make and model, or the program that wrote the file."""
 
 
 def examine(data: bytes) -> Picture:
@@ -120,7 +122,7 @@ def _picture(image: Image.Image, data: bytes) -> Picture:
         width, height = height, width
     thumb = _on_canvas(large, THUMB)
     copies = (_jpeg(large), _jpeg(thumb), _jpeg(_on_canvas(thumb, SMALL), SMALL_QUALITY))
-    return Picture(media_type, width, height, at, latitude, longitude, *copies)
+    return Picture(media_type, width, height, at, latitude, longitude, *copies, _camera(exif))
 
 
 def _fit(width: int, height: int, longest: int) -> tuple[int, int]:
@@ -162,6 +164,15 @@ def _taken(exif: Image.Exif) -> tuple[str | None, float | None, float | None]:
     except Exception:  # noqa: BLE001 - a broken EXIF segment raises anything at all, and is not worth losing a photo
         return None, None, None
     return (str(at).replace("\0", "")[:30].strip() or None if at else None), latitude, longitude
+
+
+def _camera(exif: Image.Exif) -> str:
+    try:
+        names = [exif.get(tag) for tag in (ExifTags.Base.Make, ExifTags.Base.Model)]
+        words = [str(name) for name in names if name] or [str(exif.get(ExifTags.Base.Software) or "")]
+    except Exception:  # noqa: BLE001 - the same
+        return ""
+    return " ".join("".join(char for char in " ".join(words) if char.isprintable()).split())[:80]
 
 
 def _degrees(gps: dict[int, object], tag: int, reference: int, negative: str) -> float | None:

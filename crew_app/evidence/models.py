@@ -4,12 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.codes import make_code
 from crew_app.core.db import Base
 from crew_app.core.types import Id, SiteId, Time, UtcDateTime, enum
+from crew_app.people.models import Person
+
+_WAITS = text("looked_at IS NULL AND stored_at IS NOT NULL")
 
 
 class PhotoSource(StrEnum):
@@ -36,7 +39,10 @@ class Photo(Base):
     """
 
     __tablename__ = "photos"
-    __table_args__ = (CheckConstraint("length(sha256) = 64", name="sha256_length"),)
+    __table_args__ = (
+        CheckConstraint("length(sha256) = 64", name="sha256_length"),
+        Index("ix_photos_to_be_looked_at", "received_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
+    )
 
     id: Mapped[Id]
     site_id: Mapped[SiteId]
@@ -74,6 +80,8 @@ class Photo(Base):
     """Grows whenever what is shown of it changes (faces blurred)."""
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When its bytes were removed; the fingerprint stays, and a `Removal` says who and why."""
+
+    person: Mapped[Person | None] = relationship()
 
     @property
     def stored(self) -> bool:

@@ -4,13 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
 from crew_app.core.types import Id, PersonId, SiteId, Time, UtcDateTime, enum
 from crew_app.evidence.models import Photo
 from crew_app.people.models import Person
+
+_FIRST = text("band = 0")
 
 
 class Oddity(StrEnum):
@@ -64,12 +66,16 @@ class PhotoPrint(Base):
     """A perceptual hash of a photo or of a part of it, findable by each of its four bands of 16 bits."""
 
     __tablename__ = "photo_prints"
-    __table_args__ = (CheckConstraint("band BETWEEN 0 AND 3", name="band_range"),)
+    __table_args__ = (
+        CheckConstraint("band BETWEEN 0 AND 3", name="band_range"),
+        Index("ix_photo_prints_photo_id", "photo_id", sqlite_where=_FIRST, postgresql_where=_FIRST),
+        {"sqlite_with_rowid": False},
+    )
 
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     band: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     value: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id"), primary_key=True, index=True)
+    photo_id: Mapped[UUID] = mapped_column(ForeignKey("photos.id"), primary_key=True)
     part: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """0 the whole picture, above that its middle, ever smaller."""
     hash: Mapped[int] = mapped_column(BigInteger)

@@ -10,6 +10,7 @@ from flask_babel import gettext
 from crew_app.core.clock import now
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
+from crew_app.evidence.flag_queries import flags_of
 from crew_app.evidence.site_rules import rule_of
 from crew_app.people.rules import Right
 from crew_app.tickets import materials, queries, review_queries, reviewing
@@ -41,6 +42,7 @@ def index() -> str:
         ticket=ticket,
         usage=usage(ticket, moves) if ticket else [],
         cost=materials.cost_of(moves, ticket) if ticket else 0,
+        flags=flags_of(me, [one.photo_id for one in ticket.photos]) if ticket else {},
         reasons=review_queries.reasons([one.id for one in queue]),
         history=queries.recent_at(ticket.place_id, ticket.asset_id) if ticket else [],
         repeat=review_queries.same_before(ticket) if ticket else None,

@@ -62,6 +62,7 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.VERIFY, "/review", gettext("To be verified"), "clipboard-check"),
         (Right.VERIFY, "/evidence-archive", gettext("Archive of evidence"), "hard-drive"),
         (Right.SEE_SITE, "/v", gettext("Check a picture"), "shield"),
+        (Right.VERIFY, "/photo-flags", gettext("What looks odd about photos"), "images"),
         (Right.SEE_STOCK, "/stock", gettext("Stock"), "package"),
         (Right.WALK, "/rounds", gettext("Rounds"), "clipboard-check"),
         (Right.ASK_FOR_STOCK, "/stock/requests", gettext("Requests for materials"), "package-plus"),

@@ -1,13 +1,15 @@
 """Which finished jobs are looked at first, and which are drawn to be looked at although nothing speaks for it."""
 
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select
 
 from crew_app.core.db import session
 from crew_app.core.words import N_
+from crew_app.evidence.looking import AFTER_FLAG
+from crew_app.evidence.models import Photo
 from crew_app.evidence.proof_models import PhotoFlag
 from crew_app.evidence.site_rules import rule_of
 from crew_app.people.models import Person
@@ -53,6 +55,8 @@ def start() -> None:
     """Weigh what is finished; called at every start, connected once."""
     if _follow not in AFTER_EVENT:
         AFTER_EVENT.append(_follow)
+    if follow_flags not in AFTER_FLAG:
+        AFTER_FLAG.append(follow_flags)
 
 
 def _follow(ticket: Ticket, event: TicketEvent) -> None:
@@ -74,11 +78,12 @@ def weigh(ticket: Ticket, at: datetime) -> None:
     session.flush()
 
 
-def weigh_again(tickets: Iterable[Ticket], at: datetime) -> None:
-    """Weigh those of these jobs that wait to be verified: a picture was flagged, or a flag judged."""
-    for ticket in tickets:
-        if ticket.state is State.FINISHED:
-            weigh(ticket, at)
+def follow_flags(photo: Photo, flags: Sequence[PhotoFlag]) -> None:
+    """A picture was flagged, or a flag judged: weigh its job again if it waits to be verified."""
+    query = select(Ticket).join(TicketPhoto, TicketPhoto.ticket_id == Ticket.id).where(TicketPhoto.photo_id == photo.id)
+    ticket = session.scalar(query)
+    if ticket and ticket.state is State.FINISHED:
+        weigh(ticket, max(flag.judged_at or flag.made_at for flag in flags))
 
 
 def _flagged(ticket: Ticket, _at: datetime) -> bool:

@@ -23,6 +23,7 @@ from crew_app.desk.board import LANE_LABELS
 from crew_app.emergencies.rules import ANSWER_LABELS as CALL_ANSWER_LABELS
 from crew_app.emergencies.rules import ENTRY_LABELS as EMERGENCY_LABELS
 from crew_app.emergencies.rules import WHO_LABELS
+from crew_app.evidence.oddities import ODDITY_LABELS
 from crew_app.evidence.site_rules import EVIDENCE_LABELS
 from crew_app.fixed_assets.rules import (
     ASSET_STATE_LABELS,
@@ -112,6 +113,7 @@ for _labels in (
     BEARER_LABELS,
     TRAINING_LABELS,
     FLAG_LABELS,
+    ODDITY_LABELS,
     ANSWER_LABELS,
     ENTRY_LABELS,
     CARE_LABELS,

@@ -24,6 +24,7 @@ from crew_app.web.blurring import blur_faces
 from crew_app.web.delivering import deliver
 from crew_app.web.heads import tell_heads
 from crew_app.web.keeping import delete_removed, let_go
+from crew_app.web.looking import look
 from crew_app.web.sealing import seal_what_was_there
 
 
@@ -84,6 +85,7 @@ JOBS: list[Job] = [
     Job("dispatch", 60, dispatch_again),
     Job("roster", 3600, make_shifts),
     Job("deliveries", 5, deliver),
+    Job("look", 5, look),
     Job("clean-up", 3600, clean_up),
     Job("emergencies", 30, call_again),
     Job("chain", 60, seal_what_was_there),

@@ -15,6 +15,8 @@ SEALED = {
 }
 """Rows of these never change; by what a row could be replaced by another."""
 FINISHED = sa.text("state = 'finished'")
+FIRST = sa.text("band = 0")
+WAITS = sa.text("looked_at IS NULL AND stored_at IS NOT NULL")
 AT_ONCE = 1000
 
 
@@ -42,6 +44,7 @@ def downgrade() -> None:
     tables = ("chain_heads", "removals", "ticket_risks", "shot_rules", "photo_retentions", "evidence_rules")
     for table in (*tables, "original_views", "photo_covers", "photo_prints", "photo_flags"):
         op.drop_table(table)
+    op.drop_index("ix_photos_to_be_looked_at", "photos")
     with op.batch_alter_table("photos", table_args=_photo_checks()) as batch:
         batch.drop_index(op.f("ix_photos_copy_of_id"))
         batch.drop_constraint(op.f("fk_photos_copy_of_id"), type_="foreignkey")
@@ -78,6 +81,8 @@ def _widen_photos() -> None:
         batch.create_unique_constraint(op.f("uq_photos_code"), ["code"])
         batch.create_unique_constraint(op.f("uq_photos_challenge_id"), ["challenge_id"])
         batch.create_index(op.f("ix_photos_copy_of_id"), ["copy_of_id"])
+    columns = ["received_at", "id"]
+    op.create_index("ix_photos_to_be_looked_at", "photos", columns, sqlite_where=WAITS, postgresql_where=WAITS)
 
 
 def _give_codes() -> None:
@@ -123,8 +128,11 @@ def _make_findings() -> None:
         sa.ForeignKeyConstraint(["photo_id"], ["photos.id"], name=op.f("fk_photo_prints_photo_id")),
         sa.ForeignKeyConstraint(["site_id"], ["sites.id"], name=op.f("fk_photo_prints_site_id")),
         sa.PrimaryKeyConstraint("site_id", "band", "value", "photo_id", "part", name=op.f("pk_photo_prints")),
+        sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_photo_prints_photo_id"), "photo_prints", ["photo_id"])
+    op.create_index(
+        "ix_photo_prints_photo_id", "photo_prints", ["photo_id"], sqlite_where=FIRST, postgresql_where=FIRST
+    )
 
 
 def _make_privacy() -> None:

@@ -7,10 +7,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
+from tests.acceptance.shooting import Camera, draw
 
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.phone import Phone
-from tests.acceptance.shooting import Camera, draw
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 

@@ -136,6 +136,7 @@ CHANGES = {
     "phones.rename": Right.MANAGE_PEOPLE,
     "phones.share": Right.MANAGE_PEOPLE,
     "phones.unshare": Right.MANAGE_PEOPLE,
+    "photo_flags.judge": Right.VERIFY,
     "photos.receive": SIGNED_IN,
     "purchases.approve": Right.APPROVE_STOCK,
     "purchases.cancel": Right.KEEP_STOCK,

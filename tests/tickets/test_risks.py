@@ -6,14 +6,15 @@ from uuid import UUID
 
 import pytest
 
+from crew_app.core.clock import server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.ids import new_id
+from crew_app.evidence.flagging import judge
 from crew_app.evidence.models import Photo
 from crew_app.evidence.proof_models import Oddity, PhotoFlag
 from crew_app.people.models import Person
 from crew_app.tickets import risks, usual
 from crew_app.tickets.events import AFTER_EVENT
-from crew_app.tickets.models import Ticket
 from crew_app.tickets.review_models import Risk
 from crew_app.tickets.rules import State
 from tests.support.client import accepted, refused
@@ -108,8 +109,8 @@ def test_a_picture_that_looks_odd_comes_first_until_somebody_finds_it_harmless(a
     assert risks_of(app, odd) == {"flag"}
     assert queued(sign_in("supervisor").page("/review")) == [odd, plain]
     with app.app_context(), write_transaction():
-        session.query(PhotoFlag).update({PhotoFlag.harmless: True})
-        risks.weigh_again([session.get_one(Ticket, odd)], datetime.now(UTC))
+        (found,) = session.query(PhotoFlag)
+        judge(found, harmless=True, by=world.person("supervisor"), at=server_moment(datetime.now(UTC)))
     assert risks_of(app, odd) == set()
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from crew_app.demo.loading.ids import Row, known, timed
 from crew_app.demo.loading.work import person_id
-from crew_app.demo.pictures import photo
+from crew_app.demo.pictures import again, photo
 from crew_app.demo.records import DemoPhoto, DemoTicket
 from crew_app.evidence.actions import arrive
 from crew_app.evidence.store import Store
@@ -28,10 +28,12 @@ class PhotoRows(NamedTuple):
 def photo_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID], store: Store) -> Iterator[PhotoRows]:
     """Every photo of every ticket; its bytes are on the disk before its row is known."""
     dice = Random(SEED)  # noqa: S311 - the same every time
+    taken: dict[str, bytes] = {}
     for ticket in tickets:
         for position, demo_photo in enumerate(ticket.photos):
             id_ = timed(demo_photo.at, dice)
-            row = _photo(demo_photo, ticket.site, dice.getrandbits(32), store) | {"id": id_}
+            data = _drawn(demo_photo, dice.getrandbits(32), taken)
+            row = _photo(demo_photo, ticket.site, data, store) | {"id": id_}
             binding = {
                 "photo_id": id_,
                 "ticket_id": ids[ticket.serial],
@@ -42,9 +44,18 @@ def photo_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID], store: Store
             yield PhotoRows(row, binding)
 
 
-def _photo(demo_photo: DemoPhoto, site: str, hand: int, store: Store) -> Row:
+def _drawn(demo_photo: DemoPhoto, hand: int, taken: dict[str, bytes]) -> bytes:
+    """The picture, or an earlier one again; `taken` keeps the last ones by what they may be used for again."""
     fixed = demo_photo.role is PhotoRole.AFTER
-    arrival = arrive(photo(demo_photo.scene, fixed=fixed, taken_at=demo_photo.at, hand=hand), store)
+    if demo_photo.again:
+        return again(taken[f"{demo_photo.again} {demo_photo.scene}"], demo_photo.at)
+    data = photo(demo_photo.scene, fixed=fixed, taken_at=demo_photo.at, hand=hand)
+    taken[f"{'copied' if fixed else 'before'} {demo_photo.scene}"] = data
+    return data
+
+
+def _photo(demo_photo: DemoPhoto, site: str, data: bytes, store: Store) -> Row:
+    arrival = arrive(data, store)
     return {
         "site_id": known("site", site),
         "person_id": person_id(demo_photo.person),
@@ -61,4 +72,5 @@ def _photo(demo_photo: DemoPhoto, site: str, hand: int, store: Store) -> Row:
         "exif_at": arrival.picture.exif_at,
         "latitude": None,
         "longitude": None,
+        "camera": arrival.picture.camera,
     }
