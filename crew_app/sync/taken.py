@@ -33,6 +33,8 @@ def ticket_rows(person: Person, at: datetime) -> Sequence[Row[Any]]:
 def _columns() -> Select[*tuple[Any, ...]]:
     """Every change of a job shows in these: its events are counted, photos arrive after their events."""
     arrived = select(func.count()).select_from(TicketPhoto).join(Photo).where(TicketPhoto.ticket_id == Ticket.id)
+    shown = select(func.sum(Photo.version)).select_from(TicketPhoto).join(Photo)
+    shown = shown.where(TicketPhoto.ticket_id == Ticket.id)
     last = select(func.max(TicketEvent.at)).where(TicketEvent.ticket_id == Ticket.id)
     settled = (
         select(func.count())
@@ -69,6 +71,7 @@ def _columns() -> Select[*tuple[Any, ...]]:
             arrived.where(Photo.stored_at.is_not(None), Photo.removed_at.is_(None)).scalar_subquery().label("photos"),
             last.scalar_subquery().label("last_event_at"),
             settled.scalar_subquery().label("settled"),
+            shown.scalar_subquery().label("shown"),
         )
         .join(JobKind)
         .join(Place, Place.id == Ticket.place_id)

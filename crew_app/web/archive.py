@@ -83,8 +83,10 @@ def months(site: Site, at: datetime) -> list[Month]:
     while len(firsts) < MONTHS:
         firsts.append(_before(firsts[-1]))
     number = case(*((Photo.received_at >= _begin(site, first), place) for place, first in enumerate(firsts)), else_=-1)
-    query = select(number, func.count(Photo.id), func.sum(Photo.byte_size)).where(Photo.site_id == site.id)
-    rows = session.execute(query.group_by(number)).all()
+    query = select(number.label("place"), func.count(Photo.id), func.sum(Photo.byte_size)).where(
+        Photo.site_id == site.id
+    )
+    rows = session.execute(query.group_by("place")).all()
     found = {place: Month(firsts[place], count, int(size)) for place, count, size in rows if place >= 0}
     return [found[place] for place in sorted(found)]
 

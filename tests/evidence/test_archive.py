@@ -231,6 +231,18 @@ def test_a_month_is_one_of_the_sites_calendar(app, photos, boss, month, tmp_path
     assert "在其他月份的归档中" in next(root.glob("jobs/*/sheet.html")).read_text()
 
 
+def test_it_is_the_same_on_both_databases(any_app, any_world, any_sign_in, month, tmp_path):
+    ticket, client = make_ticket(any_app, any_world, "accepted"), any_sign_in("technician")
+    photo = take(client, ticket)
+    boss = any_sign_in("supervisor")
+    assert len(boss.page("/evidence-archive").all("a", download="")) == 1
+    root = fetch(boss, month, tmp_path / "out")
+    assert check(root) == (0, check(root)[1])
+    assert any("/original/" in name for name in sums(root))
+    assert client.get(f"/tickets/{ticket}/evidence-sheet.pdf").status_code == 200
+    assert "未被改动" in client.page(f"/v/{row(any_app, photo).code}").text
+
+
 def test_an_empty_month_is_an_archive_of_nothing(boss, tmp_path):
     root = fetch(boss, "2020-02", tmp_path / "out")
     assert check(root)[0] == 0

@@ -10,6 +10,8 @@ from crew_app.people.models import Membership, PersonTrade
 from crew_app.people.rules import Role, Trade
 from crew_app.routes import sync
 from tests.support.pictures import announcement, jpeg
+from tests.support.proof import cover
+from tests.support.proof import take as photograph
 from tests.support.taken import revisions, settled, take
 from tests.support.tickets import make_ticket, report_fields
 
@@ -119,6 +121,17 @@ def test_a_photo_whose_bytes_arrive_changes_the_page_of_its_job(app, world, sign
     before = seen({"technician": client})
     assert client.send(f"/photos/{fields['photo_id']}/original", body=jpeg()).status_code == 200
     assert ("technician", f"/tickets/{ticket}") in check(before, seen({"technician": client}))
+
+
+def test_what_is_covered_in_a_photo_changes_the_page_and_the_small_picture(app, world, sign_in):
+    ticket, client = make_ticket(app, world, "accepted"), sign_in("technician")
+    photo = photograph(client, ticket)
+    before = seen({"technician": client})
+    assert f"/photos/{photo}/thumb" in client.get("/sync/manifest").get_json()["thumbs"]
+    cover(app, photo, (0, 0, 300, 300))
+    assert ("technician", f"/tickets/{ticket}") in check(before, seen({"technician": client}))
+    assert f"/photos/{photo}/thumb?v=1" in client.get("/sync/manifest").get_json()["thumbs"]
+    assert f"/photos/{photo}/thumb?v=1" in client.page(f"/tickets/{ticket}").html
 
 
 def retitle(world):
