@@ -10,7 +10,7 @@ from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
 from crew_app.tickets import risks
-from crew_app.web import looking, sealing
+from crew_app.web import looking, sealing, showing
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -34,4 +34,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     dispatch.start()
     hearing.start()
     looking.start(app)
+    showing.start()
     return app

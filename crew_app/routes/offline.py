@@ -53,6 +53,7 @@ def ticket() -> str:
         usual=[],
         own_work=False,
         shots=[],
+        flags={},
         **no_hands(),
         delivery=None,
         emergency=None,

@@ -9,6 +9,8 @@ from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.deliveries import queries as deliveries
 from crew_app.emergencies import queries as emergencies
+from crew_app.evidence.flag_queries import flags_of
+from crew_app.evidence.proof_models import PhotoFlag
 from crew_app.held import queries as held
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
@@ -104,8 +106,15 @@ def work_context(me: Person, ticket: Ticket) -> dict[str, object]:
         "usual": queries.usual_items(ticket.job_kind_id, sites),
         "own_work": queries.had_a_hand_in(ticket, me),
         "shots": shots.stand(ticket),
+        "flags": _flags(me, ticket),
         **_service(me, ticket),
     }
+
+
+def _flags(me: Person, ticket: Ticket) -> dict[UUID, list[PhotoFlag]]:
+    """What looks odd about its photos, for whoever verifies."""
+    seen = ticket.photos and me.can(Right.VERIFY, ticket.site_id)
+    return flags_of(me, [taken.photo_id for taken in ticket.photos]) if seen else {}
 
 
 def _service(me: Person, ticket: Ticket) -> dict[str, object]:

@@ -10,6 +10,7 @@ from flask import Response, current_app, request, send_file
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
+from crew_app.evidence.removing import FORGET
 from crew_app.evidence.showing import Look, Renderings, Showing, areas_of, shown
 from crew_app.web.pictures import develop_outside, kept, kept_small, store
 from crew_app.web.stamps import words_of
@@ -22,6 +23,12 @@ ASKED_AGAIN = "private, no-cache"
 def renderings() -> Renderings:
     """Pictures that were made for showing before."""
     return Renderings(current_app.config["SETTINGS"].data / "cache" / "shown")
+
+
+def start() -> None:
+    """Whatever is removed is not shown from a kept rendering either; connected once."""
+    if forget not in FORGET:
+        FORGET.append(forget)
 
 
 def forget(sha256: str) -> None:
