@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -141,7 +142,7 @@ def test_a_machine_without_room_for_a_process_is_no_fault_of_the_picture(room, m
     def none(*_, **__):
         raise BlockingIOError
 
-    monkeypatch.setattr(darkroom.subprocess, "Popen", none)
+    monkeypatch.setattr(subprocess, "Popen", none)
     assert refusal(room, examine, jpeg()) == "pictures-busy"
 
 
