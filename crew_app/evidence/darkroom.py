@@ -95,7 +95,10 @@ class Darkroom:
     def _warm(self) -> "_Process":
         if self._process and (self._process.asked >= MOST_PICTURES or self._process.ended):
             self.close()
-        self._process = self._process or _Process()
+        try:
+            self._process = self._process or _Process()
+        except OSError as error:  # the machine has no room for one more process now
+            raise busy() from error
         return self._process
 
     def close(self) -> None:

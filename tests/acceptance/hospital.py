@@ -51,10 +51,11 @@ class Hospital:
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.options: list[str] = []
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [CREW, "serve", "--port", str(self.port)]
+        command = [CREW, "serve", "--port", str(self.port), *self.options]
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import subprocess
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -135,6 +136,14 @@ def test_more_than_may_wait_are_asked_to_come_again(room):
         assert refusal(room, examine, jpeg()) == "pictures-busy"
         room.turn.release()
         assert [one.result(30).width for one in waiting] == [64] * MOST_IN_LINE
+
+
+def test_a_machine_without_room_for_a_process_is_no_fault_of_the_picture(room, monkeypatch):
+    def none(*_, **__):
+        raise BlockingIOError
+
+    monkeypatch.setattr(subprocess, "Popen", none)
+    assert refusal(room, examine, jpeg()) == "pictures-busy"
 
 
 def test_it_goes_when_whoever_started_it_is_gone():

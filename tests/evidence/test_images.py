@@ -178,6 +178,11 @@ def test_of_a_moving_picture_the_first_frame_is_taken(kind):
     assert near(opened(examine(data).large).getpixel((4, 4)), RED)
 
 
+def test_a_page_of_fifty_of_the_smallest_copies_is_light():
+    noisy = Image.effect_noise((1600, 1200), 120).convert("RGB")
+    assert 50 * len(examine(encoded(noisy, "JPEG")).small) < 300_000
+
+
 GIF, BMP, TIFF = (encoded(drawing(), kind) for kind in ("GIF", "BMP", "TIFF"))
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><script>alert(1)</script></svg>'
 

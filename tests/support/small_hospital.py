@@ -37,7 +37,11 @@ class SmallHospital(Hospital):
 
 @contextmanager
 def small_hospital(
-    template: Template, folder: Path, program: Path | None = None, environment: Mapping[str, str] | None = None
+    template: Template,
+    folder: Path,
+    program: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    workers: int = 1,
 ) -> Iterator[SmallHospital]:
     """Running as long as the block does."""
     source = folder / "source"
@@ -45,6 +49,7 @@ def small_hospital(
     shutil.copy(template.source, source / "crew.db")
     hospital = SmallHospital(source, folder / "data", program)
     hospital.environment |= {"CREW_DEMO": "0", **(environment or {})}
+    hospital.options = ["--workers", str(workers)]
     hospital.start()
     try:
         yield hospital

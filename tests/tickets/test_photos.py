@@ -205,3 +205,14 @@ def test_a_reporter_cannot_take_the_place_of_the_evidence(app, world, sign_in):
 def test_bytes_nobody_announced_are_not_even_looked_at(app, world, sign_in, settings):
     refused(sign_in("contractor").send(f"/photos/{some_id()}/original", body=jpeg()), 404, "unknown-photo")
     assert not settings.photo_store.exists()
+
+
+def test_a_page_of_many_photos_shows_the_smallest_copies(app, world, sign_in):
+    ticket, client = make_ticket(app, world), sign_in("technician")
+    photos = [announcement(jpeg(64 + count)) for count in range(1, 10)]
+    for count, photo in enumerate(photos, 1):
+        accepted(client.send(f"/tickets/{ticket}/photos", {"role": "report"} | photo))
+        accepted(client.send(f"/photos/{photo['photo_id']}/original", body=jpeg(64 + count)))
+        page = client.get(f"/tickets/{ticket}").get_data(as_text=True)
+        assert (page.count("/small"), page.count("/thumb")) == ((0, count) if count <= 8 else (count, 0))
+    assert client.get(f"/photos/{photos[0]['photo_id']}/small").mimetype == "image/jpeg"
