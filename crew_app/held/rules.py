@@ -41,6 +41,7 @@ ACTION_LABELS = {
     "tickets.create": N_("Report"),
     "tickets.add_note": N_("Note"),
     "tickets.add_photos": N_("Photos"),
+    "photo_flags.judge": N_("Judging a photo"),
     "materials.create": N_("Material used"),
     "materials.reverse": N_("Material corrected"),
     "ticket_states.accept": N_("Accept"),

@@ -1,6 +1,7 @@
 """Flags of photos as people see and judge them."""
 
 import pytest
+from flask import get_template_attribute
 
 from crew_app.core.db import session
 from crew_app.core.ids import new_id
@@ -139,3 +140,14 @@ def test_the_flags_of_many_photos_cost_one_query(any_app, any_world):
         assert len(queries) == 1
         assert len(names) == 2
         assert flag_queries.flags_of(any_world.person("outsider"), taken) == {photo: [] for photo in taken}
+
+
+def test_the_part_for_other_pages_says_nothing_of_pictures_that_the_viewer_may_not_see(app, flag):
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        part = get_template_attribute("components/flags.html", "flags")
+        found = session.query(PhotoFlag).one()
+        html = str(part(found.photo, [found]))
+    assert "Same picture elsewhere" in html
+    assert html.count("At another site") == 2
+    assert f"/photos/{flag.other_id}" not in html
+    assert "judgement" not in html

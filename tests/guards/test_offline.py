@@ -9,6 +9,7 @@ from crew_app.core.ids import new_id
 from crew_app.held.rules import ACTION_LABELS
 from tests.support.contractors import contractor_pages
 from tests.support.desk import pages as desk_pages
+from tests.support.evidence import flag_page
 from tests.support.fixed_assets import stage
 from tests.support.notices import notice_pages
 from tests.support.plans import plan_pages
@@ -113,6 +114,7 @@ def pages(app, world, sign_in):
     stock += target_pages(sign_in) + shift_pages(app, world, sign_in)
     stock += notice_pages(app, world, sign_in)
     stock += service_pages(app, world, sign_in)
+    stock.append(flag_page(app, world, sign_in))
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 

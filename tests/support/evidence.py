@@ -21,7 +21,10 @@ from crew_app.tickets import photos
 from crew_app.tickets.models import PhotoRole, Ticket
 from crew_app.web import looking
 from tests.bench.scenery import corridor, shelf
+from tests.support.applications import SignIn
+from tests.support.lint import Page
 from tests.support.pictures import encoded
+from tests.support.tickets import make_ticket
 from tests.support.world import World
 
 
@@ -82,6 +85,14 @@ def shot(subject: int, number: int = 1) -> Image.Image:
 def jpeg_of(picture: Image.Image, quality: int = 85) -> bytes:
     """Its bytes."""
     return encoded(picture, "JPEG", quality=quality)
+
+
+def flag_page(app: Flask, world: World, sign_in: SignIn) -> Page:
+    """The list of flags with one in it."""
+    camera = Camera(app, world)
+    camera.take(make_ticket(app, world, "accepted"), "after", jpeg_of(shot(11)), source=PhotoSource.GALLERY)
+    camera.look()
+    return sign_in("supervisor").page("/photo-flags")
 
 
 def _sha256(data: bytes) -> str:
