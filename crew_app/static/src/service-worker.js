@@ -60,5 +60,6 @@ async function obey(message) {
   if (message.type === "warm") await warm(message).catch(console.error);
   if (message.type === "warm") await refill().catch(console.error);
   if (message.type === "warm" || message.type === "prefetch") await prefetch(message);
+  if (message.type === "keep") await thumbnail(new Request(message.url)).catch(() => {});
   if (message.type === "flush") await flush();
 }

@@ -15,6 +15,11 @@ behaviour("form[data-outbox] input[data-photo][capture]", (/** @type {HTMLInputE
   });
 });
 
+/** Before the basement: what will lie over the view of a job in hand. */
+behaviour("input[data-ghost-keep]", (/** @type {HTMLInputElement} */ { dataset }) => {
+  navigator.serviceWorker?.controller?.postMessage({ type: "keep", url: dataset.ghost });
+});
+
 behaviour("form[data-outbox] button[data-mark]", (/** @type {HTMLButtonElement} */ button) => {
   const form = /** @type {HTMLFormElement} */ (button.form);
   if (!isOurs(form)) return show(button, false);
