@@ -41,7 +41,6 @@ def context(record: Record) -> dict[str, Any]:
     photo, me = record.photo, person_or_none()
     site = session.get_one(Site, photo.site_id)
     seen = may_see(photo)
-    by = record.removal.person_id if record.removal and seen else None
     return {
         "record": record,
         "photo": photo,
@@ -51,7 +50,6 @@ def context(record: Record) -> dict[str, Any]:
         "source": SOURCE_LABELS[photo.source],
         "claimed": claim(photo, site),
         "seen": seen,
-        "removed_by": session.get(Person, by) if by else None,
         "judge": me is not None and me.can(Right.VERIFY, photo.site_id),
         "at_site": lambda at: in_zone(at, site),
     }
