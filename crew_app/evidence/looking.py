@@ -46,9 +46,16 @@ class Found:
 
 
 def tick(store: Store, at: datetime) -> int:
-    """Look at the photos that wait, the oldest first; how many were looked at."""
+    """Look at the photos that wait; how many were looked at.
+
+    The newest first, and asked anew each time: somebody waits for a verdict on it, and nobody for those that were here
+    before. Which of two equal pictures was the first does not depend on the order.
+    """
     done = 0
-    for photo_id in waiting():
+    for _ in range(AT_ONCE):
+        photo_id = next(iter(waiting(1)), None)
+        if photo_id is None:
+            break
         try:
             found = _find(photo_id, store)
         except OSError:  # the store does not answer; the order is kept
@@ -60,9 +67,9 @@ def tick(store: Store, at: datetime) -> int:
 
 
 def waiting(limit: int = AT_ONCE) -> Sequence[UUID]:
-    """Photos that are stored and were not looked at, the oldest first."""
+    """Photos that are stored and were not looked at, the newest first."""
     query = select(Photo.id).where(Photo.looked_at.is_(None), Photo.stored_at.is_not(None))
-    return session.scalars(query.order_by(Photo.received_at, Photo.id).limit(limit)).all()
+    return session.scalars(query.order_by(Photo.received_at.desc(), Photo.id.desc()).limit(limit)).all()
 
 
 def belongings(photo_ids: Collection[UUID]) -> dict[UUID, list[Belonging]]:

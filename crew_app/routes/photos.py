@@ -42,7 +42,8 @@ def original(photo_id: UUID) -> Response:
     photo, me = _arrived(photo_id), person()
     if not originals.may_fetch(me, photo):
         raise Forbidden("may-not", N_("Only supervisors and whoever took it may fetch the original."))
-    response = send_file(io.BytesIO(kept(f"original/{photo.sha256}")), mimetype=photo.media_type)
+    data = io.BytesIO(kept(f"original/{photo.sha256}"))
+    response = send_file(data, mimetype=photo.media_type, etag=photo.sha256, conditional=True)
     response.headers["Content-Disposition"] = f'attachment; filename="{photo.sha256[:16]}"'
     response.headers["Cache-Control"] = "private, no-store"  # each time is to be seen
     with write_transaction():

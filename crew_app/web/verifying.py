@@ -10,7 +10,6 @@ from crew_app.core.db import session
 from crew_app.core.errors import CrewError
 from crew_app.evidence import comparing
 from crew_app.evidence.comparing import Known, Likeness
-from crew_app.evidence.darkroom import develop
 from crew_app.evidence.models import Photo
 from crew_app.evidence.showing import Showing
 from crew_app.evidence.verification import Record
@@ -20,7 +19,7 @@ from crew_app.registers import photos as registers
 from crew_app.rounds import queries as rounds
 from crew_app.web.belongings import belongings
 from crew_app.web.people import person_or_none
-from crew_app.web.pictures import store
+from crew_app.web.pictures import develop_outside, store
 from crew_app.web.showing import not_here, picture
 from crew_app.web.stamps import SOURCE_LABELS, claim, in_zone
 
@@ -67,4 +66,4 @@ def likeness(photo: Photo, data: bytes) -> Likeness:
     with Image.open(io.BytesIO(stamped)) as image:
         size = image.size
     known = Known(store().get(f"large/{photo.sha256}"), plain, size)
-    return develop(comparing.look_closely, data, known)
+    return develop_outside(comparing.look_closely, data, known)

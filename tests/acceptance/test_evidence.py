@@ -7,10 +7,10 @@ import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
-from tests.acceptance.shooting import Camera, draw
 
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.phone import Phone
+from tests.acceptance.shooting import Camera, draw
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
@@ -24,6 +24,7 @@ def test_from_the_shutter_to_the_mark_on_the_picture(phone: Callable[..., Phone]
         worker.shoot(1)
         worker.done()
         worker.arrived(role)
+        expect(worker.page.locator(".photo-side img[src*='/thumb']")).to_have_count(1 if role == "before" else 2)
     worker.phone.button("Finish").click()
     expect(worker.page.locator("#ticket")).to_have_attribute("data-state", "finished")
     worker.job.until_sent()
@@ -53,13 +54,14 @@ def _look_at_the_stamp(boss: Phone, worker: Camera) -> None:
     shown = {"name": "shown.jpg", "mimeType": "image/jpeg", "buffer": large}
     boss.page.locator("form[action$='/comparison'] input[type=file]").set_input_files(shown)  # type: ignore[arg-type]
     boss.page.locator("form[action$='/comparison'] button").last.click()
-    expect(boss.page.locator(".notice[data-kind=success]")).to_have_count(2)
+    expect(boss.page.get_by_text(boss.say("Exactly what we show"))).to_be_visible()
 
 
 def _find_it_odd_and_send_it_back(boss: Phone, worker: Camera) -> None:
     page, ticket = boss.page, str(worker.job.ticket)
-    boss.open("/review")
-    expect(page.locator("#ticket")).to_have_attribute("data-ticket", ticket)  # a flag comes first
+    boss.open(f"/review?job={ticket}")
+    expect(page.locator("#ticket")).to_have_attribute("data-ticket", ticket)
+    expect(page.locator("#queue li[aria-current] .short")).to_be_visible()  # the reason stands in the queue
     expect(page.locator(".photo-flag").first).to_be_visible()
     page.keyboard.press("b")
     page.locator("[data-mark]").first.click()

@@ -11,6 +11,7 @@ from crew_app.evidence.pixels import CELLS, blurred
 from crew_app.web import blurring
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import one, sql
+from tests.support.image_work import done_here
 from tests.support.keeping import add_photo, adopt_all, decide, faults_of, photo_of
 from tests.support.pictures import jpeg
 from tests.support.tickets import make_ticket
@@ -122,6 +123,7 @@ class TestFaces:
 
     @pytest.fixture(autouse=True)
     def finder(self, monkeypatch):
+        done_here(monkeypatch)
         monkeypatch.setattr(faces, "available", lambda: True)
         monkeypatch.setattr(faces, "find", lambda _data: [(100, 100, 200, 200)])
         monkeypatch.setattr(blurring, "LAG", -blurring.LAG)

@@ -18,6 +18,7 @@ from crew_app.web.stamps import words_of
 from tests.support.client import accepted, unseen
 from tests.support.client import stamp as written
 from tests.support.counting import statements
+from tests.support.image_work import done_here
 from tests.support.pictures import MARKER, announcement, camera_exif, drawing, encoded, jpeg
 from tests.support.proof import change, contrast, cover, opened, row, stripes, take
 from tests.support.rounds import make_run, visiting
@@ -162,6 +163,7 @@ def test_covered_areas_are_blurred_in_whatever_is_shown(app, phone, ticket, kind
 
 
 def test_sabotage_without_the_blur_the_stripes_are_seen(app, phone, ticket, monkeypatch):
+    done_here(monkeypatch)
     monkeypatch.setattr(stamp, "blurred", lambda image, _areas: image)
     photo = take(phone, ticket, stripes())
     cover(app, photo, AREA)

@@ -12,6 +12,7 @@ from crew_app.core.db import db
 from crew_app.demo.pictures import photo as drawn
 from crew_app.evidence import comparing
 from tests.support.client import SAME_ORIGIN, unseen
+from tests.support.image_work import done_here
 from tests.support.pictures import jpeg
 from tests.support.proof import change, cover, opened, row, take
 from tests.support.tickets import make_ticket
@@ -227,6 +228,7 @@ def test_sabotage_were_the_band_compared_too_the_forgery_would_look_more_alike(a
     """Why the band is left out: with it a foreign picture is nearer to the true one than without."""
     stamped = phone.get(f"/photos/{photo}/large").data
     forged = with_band_of(stamped, drawn("drain", fixed=True, taken_at=AT, hand=3))
+    done_here(monkeypatch)
     monkeypatch.setattr(comparing, "NEARLY", -1.0)
     assert outcome(phone, app, photo, forged) == "changed"
     monkeypatch.setattr(comparing, "compare", lambda *_: comparing.Likeness.SAME)

@@ -43,7 +43,8 @@ def test_a_photo_that_cannot_be_had_now_says_so_in_words(app, world, sign_in, fa
     drain(app.extensions["crew_store"])
     assert client.get(f"{path}/large").status_code == 200
     far.proxy.refuse()
-    for kind in ("large", "thumb", "small", "original"):
+    assert client.get(f"{path}/large").status_code == 200  # made for showing before, and kept here
+    for kind in ("plain", "thumb", "small", "original"):
         answer = client.get(f"{path}/{kind}")
         assert answer.status_code == 503
         assert answer.headers["Crew-Refusal"] == "store-unreachable"
