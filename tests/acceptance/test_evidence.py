@@ -2,12 +2,14 @@
 
 import io
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
+from crew_app.demo.pictures import photo
 from tests.acceptance.hospital import Hospital
 from tests.acceptance.phone import Phone
 from tests.acceptance.shooting import Camera, draw
@@ -16,7 +18,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
 
 
 def test_from_the_shutter_to_the_mark_on_the_picture(phone: Callable[..., Phone], hospital: Hospital) -> None:
-    worker = Camera(phone("wang", "en").switch_on().sign_in(), hospital).begin()
+    handset = phone("wang", "en")
+    _point_at_a_lamp(handset)
+    worker = Camera(handset.switch_on().sign_in(), hospital).begin()
     for role in ("before", "after"):
         worker.open(role)
         if role == "after":
@@ -35,6 +39,16 @@ def test_from_the_shutter_to_the_mark_on_the_picture(phone: Callable[..., Phone]
     _look_at_the_stamp(boss, worker)
     _find_it_odd_and_send_it_back(boss, worker)
     _see_the_mark(worker)
+
+
+def _point_at_a_lamp(handset: Phone) -> None:
+    """The same frame again and again, as long as the camera is on."""
+    frame = io.BytesIO()
+    with Image.open(
+        io.BytesIO(photo("lamp", fixed=False, taken_at=datetime(2026, 11, 22, tzinfo=UTC), hand=3))
+    ) as lamp:
+        lamp.resize((1280, 720)).save(frame, "JPEG", quality=90, subsampling="4:2:0", exif=b"")
+    handset.film.write_bytes(frame.getvalue() * 40)
 
 
 def _wait_for_the_flag(hospital: Hospital, worker: Camera) -> None:

@@ -21,6 +21,7 @@ behaviour("[data-own-picture]", (/** @type {HTMLElement} */ root) => {
   };
   root.querySelectorAll("[data-with-script]").forEach((element) => show(element, true));
   input.addEventListener("change", look);
+  look(); // somebody may have been quicker than this script
   return () => input.removeEventListener("change", look);
 });
 
