@@ -127,10 +127,11 @@ def test_a_server_that_is_killed_in_the_middle_loses_nothing_it_acknowledged(
 
 
 def test_a_server_that_says_yes_before_it_has_written_is_found_out(sqlite_template: Template, tmp_path: Path) -> None:
-    """The sabotage: the original is written a while after the answer."""
+    """The sabotage: the original is written a while after the answer, and nobody looks whether it is there."""
     there = 'store.put(f"original/{sha256}", data)'
     later = '__import__("threading").Timer(20, store.put, (f"original/{sha256}", data)).start()'
-    program = sabotaged(tmp_path / "program", Cut("crew_app/evidence/actions.py", there, later))
+    looked = Cut("crew_app/web/pictures.py", 'if not store().has(f"original/{arrival.sha256}"):', "if False:")
+    program = sabotaged(tmp_path / "program", Cut("crew_app/evidence/actions.py", there, later), looked)
     with small_hospital(sqlite_template, tmp_path, program) as hospital:
         sender = Sender(hospital, hospital.tickets(sqlite_template), random.Random(SEED))
         with pytest.raises(AssertionError, match="not there"):
