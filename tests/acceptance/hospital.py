@@ -19,6 +19,21 @@ REACHED = {"OUTSIDE_HOSTS_ALLOWED": "127.0.0.1"}
 """What stands outside the house in tests is on this machine (`tests/support/stubs.py`)."""
 
 
+SETTLE = """
+from crew_app import create_app
+from crew_app.core.clock import now
+from crew_app.web.looking import look
+from crew_app.web.sealing import seal_what_was_there
+
+app = create_app()
+with app.app_context():
+    for job in (seal_what_was_there, look):
+        while job(app.config["SETTINGS"], now()):
+            pass
+"""
+"""A year of rows gets its places in the chain, and photos are looked at: once, not at the beginning of each test."""
+
+
 def make_demo(folder: Path) -> Path:
     """Make the demo data once for all test processes; later callers get the same folder."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,12 +41,20 @@ def make_demo(folder: Path) -> Path:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (folder / "made").exists():
             _crew("demo", "--no-serve", data=folder)
+            _python(SETTLE, data=folder)
             (folder / "made").touch()
     return folder
 
 
 def _crew(*arguments: str, data: Path) -> str:
-    command = [CREW, *arguments]
+    return _run([CREW, *arguments], data)
+
+
+def _python(script: str, data: Path) -> str:
+    return _run([sys.executable, "-c", script], data)
+
+
+def _run(command: list[str], data: Path) -> str:
     environment = os.environ | {"CREW_DATA": str(data)} | REACHED
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
