@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from openpyxl import load_workbook
 
+from crew_app.core.ids import new_id
 from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import one
 from tests.support.pictures import announcement, camera_jpeg
@@ -33,7 +34,7 @@ def planned(days=0, **more):
 
 def went(**more):
     return {
-        "record_id": some_id(),
+        "record_id": str(new_id()),
         "headcount": "41",
         "hours": "1.5",
         "score": "92.5",

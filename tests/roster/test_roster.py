@@ -1,6 +1,7 @@
 """The roster: patterns become shifts once, changes by hand stay and leave a trace, a week is copied."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.support.client import accepted, refused, some_id, unseen
 from tests.support.counting import counts, one, sql
 from tests.support.shifts import put_on_duty
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()
 PATTERN = {"name": "夜班", "starts": "20:00", "ends": "08:00", "weekdays": list("1234567"), "on_holidays": "1"}
 
 

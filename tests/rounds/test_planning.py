@@ -213,5 +213,5 @@ def test_only_one_process_has_the_lease(any_app):
 def test_the_command_ticks_once(app, world):
     make_plan(app, world, at=datetime.now(UTC))
     with app.app_context():
-        assert scheduler.tick(app) in (1, 2)
+        assert scheduler.tick(app) >= 1  # the runs, and whatever else has its turn today
         assert scheduler.tick(app) == 0
