@@ -117,6 +117,7 @@ def test_where_there_is_no_camera_the_plain_field_opens(at_work: Camera, missing
     with at_work.page.expect_file_chooser() as chooser:
         at_work.form("before").locator("label.shoot").click()
     chooser.value.set_files({"name": "a.jpg", "mimeType": "image/jpeg", "buffer": small_photo(3)})
+    expect(at_work.page.locator(".photo-side img[src*='/thumb']")).to_have_count(1)
     assert len(at_work.arrived("before")) == 1
 
 
