@@ -41,12 +41,6 @@ def among_rest(person: Person, ids: set[UUID]) -> Sequence[Ticket]:
     return session.scalars(query.execution_options(populate_existing=True)).all()
 
 
-def waiting(person: Person) -> int:
-    """How many finished jobs wait for the person's verdict, drawn or not; counted to a thousand."""
-    few = finished_for(person).with_only_columns(Ticket.id).limit(1000)
-    return session.scalar(select(func.count()).select_from(few.subquery())) or 0
-
-
 def reasons(ticket_ids: Sequence[UUID]) -> dict[UUID, list[Risk]]:
     """What speaks for a closer look at each of these jobs, the weightiest first."""
     found: dict[UUID, list[Risk]] = defaultdict(list)
