@@ -3,9 +3,10 @@
 from flask import Blueprint, Response, render_template, request, stream_with_context
 
 from crew_app.core.clock import now
+from crew_app.people.queries import sites_where
 from crew_app.people.rules import Right
 from crew_app.web.access import needs
-from crew_app.web.archive import month_of, months, site_of, sites_of
+from crew_app.web.archive import month_of, months, site_of
 from crew_app.web.archiving import Order, archive
 from crew_app.web.languages import named
 from crew_app.web.people import person
@@ -19,7 +20,9 @@ def index() -> str:
     """The months of a site, with how much there is of each."""
     me = person()
     site = site_of(me, request.args.get("site", "")[:20])
-    links = [(f"/evidence-archive?site={one.code}", named(one), one.id == site.id) for one in sites_of(me)]
+    links = [
+        (f"/evidence-archive?site={one.code}", named(one), one.id == site.id) for one in sites_where(me, Right.VERIFY)
+    ]
     return render_template("evidence_archive/index.html", site=site, sites=links, months=months(site, now()))
 
 

@@ -12,6 +12,7 @@ from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.people.models import Person, Site
+from crew_app.people.queries import sites_where
 from crew_app.people.rules import Right
 from crew_app.rounds.models import Run, Visit, VisitPhoto
 from crew_app.tickets.models import Ticket, TicketPhoto
@@ -52,16 +53,10 @@ class Folder:
 
 def site_of(me: Person, code: str) -> Site:
     """The site with this code, or the person's first, among those whose work the person verifies."""
-    found = next((one for one in sites_of(me) if code in ("", one.code)), None)
+    found = next((one for one in sites_where(me, Right.VERIFY) if code in ("", one.code)), None)
     if found is None:
         raise Unseen("unknown-site", N_("This site is not known here."))
     return found
-
-
-def sites_of(me: Person) -> list[Site]:
-    """The sites whose work the person verifies, in the order of their memberships."""
-    there = me.sites_with(Right.VERIFY)
-    return list(dict.fromkeys(one.site for one in me.memberships if one.site_id in there))
 
 
 def month_of(text: str) -> date:
