@@ -1,6 +1,6 @@
 """Where somebody may keep registers, and who is there."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.people.models import Membership, Person, Site
 from crew_app.people.rules import RIGHTS, Right
+from crew_app.tickets.forms import optional_uuid
 
 
 def sites(person: Person, right: Right) -> Sequence[Site]:
@@ -25,6 +26,11 @@ def site(person: Person, right: Right, site_id: UUID | None) -> Site:
     if found is None:
         raise Refused("unknown-site", N_("Please choose a site."))
     return found
+
+
+def chosen(person: Person, right: Right, fields: Mapping[str, str]) -> Site:
+    """The site that a form or an address names as `site_id`, or else the first at which the person has the right."""
+    return site(person, right, optional_uuid(fields, "site_id") or min(person.sites_with(right)))
 
 
 def members(site_ids: Iterable[UUID], right: Right = Right.REPORT) -> Sequence[Person]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -13,7 +12,6 @@ from crew_app.desk.chain import BY_SHARE, CLOCK_LABELS, DEFAULTS, Clock, Step, T
 from crew_app.people.models import Site
 from crew_app.people.rules import Right
 from crew_app.registers import sites
-from crew_app.tickets.forms import optional_uuid
 from crew_app.tickets.target_forms import parse_length
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
@@ -88,9 +86,8 @@ def parse_step(form: Mapping[str, str]) -> Step:
     return Step(Clock(clock), Told(told), minutes=minutes)
 
 
-def _site(fields: Any) -> Site:
-    chosen = optional_uuid(fields, "site_id") or min(person().sites_with(Right.SET_TARGETS))
-    return sites.site(person(), Right.SET_TARGETS, chosen)
+def _site(fields: Mapping[str, str]) -> Site:
+    return sites.chosen(person(), Right.SET_TARGETS, fields)
 
 
 def _done(site: Site) -> Done:

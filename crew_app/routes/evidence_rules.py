@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext
@@ -16,7 +15,6 @@ from crew_app.people.models import Site
 from crew_app.people.rules import Right
 from crew_app.registers import sites
 from crew_app.storeroom.forms import price
-from crew_app.tickets.forms import optional_uuid
 from crew_app.trips.forms import whole
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
@@ -53,7 +51,7 @@ def index() -> str:
         would_go=count_due(site.id, days | tried, at)[next(iter(tried))] if tried else None,
         most=MOST_COUNTED,
         faces=faces.available(),
-        changes=[(removal, by, *_said(*site_rules.read_change(removal))) for removal, by in _changes(site)],
+        changes=[(row, by, *_said(*site_rules.read_change(row))) for row, by in site_rules.changes(site.id)],
         limits={"shortest": SHORTEST, "longest": LONGEST, "longest_position": LONGEST_POSITION},
     )
 
@@ -95,10 +93,6 @@ def _tried(args: Mapping[str, str]) -> dict[EvidenceKind, int]:
     return {EvidenceKind(args["kind"]): days}
 
 
-def _changes(site: Site) -> Any:
-    return site_rules.changes(site.id)
-
-
 def _said(field: str, old: str, new: str) -> tuple[str, str, str]:
     """A change in words: what, from, to."""
     kind = field.removeprefix(KEPT_PREFIX)
@@ -113,6 +107,5 @@ def _value(value: str, *, days: bool) -> str:
     return str(gettext("%(count)s days", count=value)) if days else value
 
 
-def _site(fields: Any) -> Site:
-    chosen = optional_uuid(fields, "site_id") or min(person().sites_with(Right.KEEP_EVIDENCE))
-    return sites.site(person(), Right.KEEP_EVIDENCE, chosen)
+def _site(fields: Mapping[str, str]) -> Site:
+    return sites.chosen(person(), Right.KEEP_EVIDENCE, fields)

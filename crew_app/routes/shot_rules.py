@@ -1,6 +1,6 @@
 """Which photos a site asks for, by kind of job."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from flask import Blueprint, render_template, request, url_for
 
@@ -8,7 +8,6 @@ from crew_app.people.models import Site
 from crew_app.people.rules import Right
 from crew_app.registers import sites
 from crew_app.tickets import queries, shots
-from crew_app.tickets.forms import optional_uuid
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
@@ -42,6 +41,5 @@ def put() -> Done:
     return Done(url_for("shot_rules.index", site_id=site.id), site.id)
 
 
-def _site(fields: Any) -> Site:
-    chosen = optional_uuid(fields, "site_id") or min(person().sites_with(Right.SET_TARGETS))
-    return sites.site(person(), Right.SET_TARGETS, chosen)
+def _site(fields: Mapping[str, str]) -> Site:
+    return sites.chosen(person(), Right.SET_TARGETS, fields)

@@ -1,5 +1,6 @@
 """Targets (时限) of a site: how soon jobs are to be answered and done, and its working hours."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from crew_app.registers import sites
 from crew_app.tickets import queries, target_rules
 from crew_app.tickets.clocks import Hours
 from crew_app.tickets.deadlines import hours_text, targets_of
-from crew_app.tickets.forms import optional_uuid, text
+from crew_app.tickets.forms import text
 from crew_app.tickets.rules import Kind, Priority
 from crew_app.tickets.target_forms import parse_scope, parse_target
 from crew_app.tickets.targets import Scope, best
@@ -107,9 +108,8 @@ def _address(scope: Scope) -> str:
     return f"{url_for('targets.edit')}?{urlencode(given)}"
 
 
-def _site(fields: Any) -> Site:
-    chosen = optional_uuid(fields, "site_id") or min(person().sites_with(Right.SET_TARGETS))
-    return sites.site(person(), Right.SET_TARGETS, chosen)
+def _site(fields: Mapping[str, str]) -> Site:
+    return sites.chosen(person(), Right.SET_TARGETS, fields)
 
 
 def _done(site: Site) -> Done:
