@@ -135,6 +135,8 @@ def test_a_dead_battery_keeps_what_was_shot(at_work: Camera) -> None:
         again.job.open(f"/tickets/{again.job.ticket}")
     kept = again.form("after").locator("[data-photo-previews] img")
     expect(kept).to_have_count(2)
+    expect(again.form("after").locator(".not-sent")).to_be_visible()
+    expect(again.form("before").locator(".not-sent")).to_be_hidden()
     expect(again.form("before").locator("[data-photo-previews] img")).to_have_count(0)
     again.phone.button("Save photo").click()
     assert [shot[:3] for shot in again.arrived("after")] == [("live", "image/jpeg 1280x720", 1)] * 2
