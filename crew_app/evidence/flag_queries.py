@@ -3,7 +3,6 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from uuid import UUID
 
 from sqlalchemy import Select, select, tuple_
@@ -32,17 +31,6 @@ class Filter:
     kind: Oddity | None = None
     open: bool = False
     """Only what nobody has judged yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caption:
-    """What a photo belongs to, in words: a job by its number, a round by its template."""
-
-    title: object
-    """A text, or something that has names."""
-    href: str
-    place: object
-    role: StrEnum | None = None
 
 
 def flags_of(person: Person, photo_ids: Collection[UUID]) -> dict[UUID, list[PhotoFlag]]:

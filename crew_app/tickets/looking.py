@@ -8,9 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
-from crew_app.evidence.flag_queries import Caption
 from crew_app.evidence.oddities import Belonging, Use
-from crew_app.tickets.models import PhotoRole, Ticket, TicketPhoto
+from crew_app.tickets.models import PhotoRole, TicketPhoto
 
 USES = {
     PhotoRole.REPORT: Use.REPORT,
@@ -35,12 +34,3 @@ def _since(taken: TicketPhoto) -> datetime | None:
         return None
     opened = taken.ticket.opened_at
     return opened - REGISTERED_LATER if taken.ticket.on_the_spot else opened
-
-
-def captions(photo_ids: Collection[UUID]) -> Iterator[tuple[UUID, Caption]]:
-    """Number and place of the jobs these photos belong to."""
-    query = select(TicketPhoto).where(TicketPhoto.photo_id.in_(photo_ids))
-    query = query.options(joinedload(TicketPhoto.ticket).joinedload(Ticket.place))
-    for taken in session.scalars(query):
-        ticket = taken.ticket
-        yield taken.photo_id, Caption(ticket.number, f"/tickets/{ticket.id}", ticket.place, taken.role)

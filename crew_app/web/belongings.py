@@ -108,7 +108,7 @@ def _stop(visit: Visit) -> Belonging:
         stop.asset,
         N_("Stop %(number)s"),
         {"number": stop.position + 1},
-        f"/rounds/runs/{run.id}",
+        f"/rounds/runs/{run.id}#stop-{stop.id}",
     )
 
 

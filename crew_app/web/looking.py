@@ -8,10 +8,10 @@ from flask import Flask, g
 
 from crew_app.config import Settings
 from crew_app.evidence import flagging, looking
-from crew_app.evidence.flag_queries import Caption
 from crew_app.evidence.proof_models import PhotoFlag
 from crew_app.rounds import looking as rounds
 from crew_app.tickets import looking as tickets
+from crew_app.web.belongings import Belonging, belongings
 from crew_app.web.people import person_or_none
 from crew_app.web.pictures import store
 
@@ -33,12 +33,9 @@ def may_judge(flag: PhotoFlag) -> bool:
     return me is not None and flagging.may_judge(me, flag)
 
 
-def captions_of(flags: Iterable[PhotoFlag]) -> dict[UUID, Caption]:
+def captions_of(flags: Iterable[PhotoFlag]) -> dict[UUID, Belonging]:
     """What the two pictures of each flag belong to; asked once a request for each, and at once for a whole list."""
-    known: dict[UUID, Caption | None] = g.setdefault("captions", {})
-    wanted = {one for flag in flags for one in (flag.photo_id, flag.other_id) if one} - known.keys()
-    if wanted:
-        known.update(dict.fromkeys(wanted))
-        known.update(rounds.captions(wanted))
-        known.update(tickets.captions(wanted))
-    return {photo_id: caption for photo_id, caption in known.items() if caption}
+    known: dict[UUID, Belonging] = g.setdefault("captions", {})
+    photos = [photo for flag in flags for photo in (flag.photo, flag.other) if photo and photo.id not in known]
+    known.update(belongings(photos))
+    return known
