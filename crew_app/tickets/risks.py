@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, or_, select
@@ -11,9 +12,11 @@ from crew_app.core.words import N_
 from crew_app.evidence.looking import AFTER_FLAG
 from crew_app.evidence.models import Photo
 from crew_app.evidence.proof_models import PhotoFlag
+from crew_app.evidence.rule_models import EvidenceRule
 from crew_app.evidence.site_rules import rule_of
 from crew_app.people.models import Person
 from crew_app.people.rules import Trade
+from crew_app.stock.models import Move
 from crew_app.tickets import materials, shots
 from crew_app.tickets.events import AFTER_EVENT
 from crew_app.tickets.models import Ticket, TicketEvent, TicketPhoto
@@ -59,19 +62,31 @@ def start() -> None:
         AFTER_FLAG.append(follow_flags)
 
 
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A finished job, with what several checks look at."""
+
+    ticket: Ticket
+    at: datetime
+    rule: EvidenceRule
+    moves: Sequence[Move]
+
+
 def _follow(ticket: Ticket, event: TicketEvent) -> None:
     if ticket.state is not State.FINISHED:
         return
+    rule = rule_of(ticket.site_id)
     if event.from_state is not State.FINISHED:
-        ticket.sampled = secrets.randbelow(100) < rule_of(ticket.site_id).sample_percent
-        weigh(ticket, event.at)
-    elif event.verb in _CHANGES:
-        weigh(ticket, event.at)
+        ticket.sampled = secrets.randbelow(100) < rule.sample_percent
+    elif event.verb not in _CHANGES:
+        return
+    weigh(ticket, event.at, rule)
 
 
-def weigh(ticket: Ticket, at: datetime) -> None:
+def weigh(ticket: Ticket, at: datetime, rule: EvidenceRule | None = None) -> None:
     """Write down what speaks for a closer look at a job, as it is known now."""
-    found = [risk for risk, holds in CHECKS.items() if holds(ticket, at)]
+    work = Work(ticket, at, rule or rule_of(ticket.site_id), materials.moves_of(ticket))
+    found = [risk for risk, holds in CHECKS.items() if holds(work)]
     session.execute(delete(TicketRisk).where(TicketRisk.ticket_id == ticket.id))
     session.add_all([TicketRisk(ticket_id=ticket.id, site_id=ticket.site_id, reason=risk, at=at) for risk in found])
     ticket.risk = sum(WEIGHTS[risk] for risk in found)
@@ -86,47 +101,49 @@ def follow_flags(photo: Photo, flags: Sequence[PhotoFlag]) -> None:
         weigh(ticket, max(flag.judged_at or flag.made_at for flag in flags))
 
 
-def _flagged(ticket: Ticket, _at: datetime) -> bool:
+def _flagged(work: Work) -> bool:
     query = select(PhotoFlag.id).join(TicketPhoto, TicketPhoto.photo_id == PhotoFlag.photo_id)
     harmless = or_(PhotoFlag.harmless.is_(None), PhotoFlag.harmless.is_(False))
-    return session.scalar(query.where(TicketPhoto.ticket_id == ticket.id, harmless).limit(1)) is not None
+    return session.scalar(query.where(TicketPhoto.ticket_id == work.ticket.id, harmless).limit(1)) is not None
 
 
-def _without_shots(ticket: Ticket, _at: datetime) -> bool:
-    return bool(shots.missing(ticket))
+def _without_shots(work: Work) -> bool:
+    return bool(shots.missing(work.ticket))
 
 
-def _not_fixed(ticket: Ticket, _at: datetime) -> bool:
-    query = select(TicketEvent.id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.verb == Verb.NOT_FIXED)
+def _not_fixed(work: Work) -> bool:
+    query = select(TicketEvent.id).where(TicketEvent.ticket_id == work.ticket.id, TicketEvent.verb == Verb.NOT_FIXED)
     return session.scalar(query.limit(1)) is not None
 
 
-def _safety(ticket: Ticket, _at: datetime) -> bool:
+def _safety(work: Work) -> bool:
+    ticket = work.ticket
     urgent = ticket.priority == Priority.EMERGENCY
     return urgent or ticket.kind in SAFETY_KINDS or ticket.job_kind.trade in SAFETY_TRADES
 
 
-def _sent_back(ticket: Ticket, _at: datetime) -> bool:
-    return ticket.sent_back_count > 0
+def _sent_back(work: Work) -> bool:
+    return work.ticket.sent_back_count > 0
 
 
-def _unusual(ticket: Ticket, _at: datetime) -> bool:
-    return any(one.unusual for one in usage(ticket, materials.moves_of(ticket)))
+def _unusual(work: Work) -> bool:
+    return any(one.unusual for one in usage(work.ticket, work.moves))
 
 
-def _costly(ticket: Ticket, _at: datetime) -> bool:
-    return materials.cost_of(materials.moves_of(ticket), ticket) >= rule_of(ticket.site_id).costly
+def _costly(work: Work) -> bool:
+    return materials.cost_of(work.moves, work.ticket) >= work.rule.costly
 
 
-def _new_person(ticket: Ticket, at: datetime) -> bool:
-    owner = session.get(Person, ticket.owner_id) if ticket.owner_id else None
-    if owner is None or owner.created_at < at - NEW_FOR:
+def _new_person(work: Work) -> bool:
+    owner_id = work.ticket.owner_id
+    since = session.scalar(select(Person.created_at).where(Person.id == owner_id)) if owner_id else None
+    if since is None or since < work.at - NEW_FOR:
         return False
-    proven = select(Ticket.id).where(Ticket.owner_id == owner.id, Ticket.state == State.VERIFIED).limit(PROVEN)
+    proven = select(Ticket.id).where(Ticket.owner_id == owner_id, Ticket.state == State.VERIFIED).limit(PROVEN)
     return (session.scalar(select(func.count()).select_from(proven.subquery())) or 0) < PROVEN
 
 
-CHECKS: dict[Risk, Callable[[Ticket, datetime], bool]] = {
+CHECKS: dict[Risk, Callable[[Work], bool]] = {
     Risk.FLAG: _flagged,
     Risk.SHOTS: _without_shots,
     Risk.NOT_FIXED: _not_fixed,

@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image
 
 from crew_app.core.db import session
-from crew_app.core.errors import CrewError
+from crew_app.core.errors import Unseen
 from crew_app.evidence import comparing
 from crew_app.evidence.comparing import Known, Likeness
 from crew_app.evidence.models import Photo
@@ -15,10 +15,9 @@ from crew_app.evidence.showing import Showing
 from crew_app.evidence.verification import Record
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Right
-from crew_app.registers import photos as registers
-from crew_app.rounds import queries as rounds
 from crew_app.web.belongings import belongings
 from crew_app.web.people import person_or_none
+from crew_app.web.photos import seen_photo
 from crew_app.web.pictures import develop_outside, store
 from crew_app.web.showing import not_here, picture
 from crew_app.web.stamps import SOURCE_LABELS, claim, in_zone
@@ -26,12 +25,11 @@ from crew_app.web.stamps import SOURCE_LABELS, claim, in_zone
 
 def may_see(photo: Photo) -> bool:
     """Whether whoever asks sees this photo within the application, too."""
-    me = person_or_none()
-    if me is None:
+    if person_or_none() is None:
         return False
     try:
-        return bool(registers.photo(me, photo.id) or rounds.photo(me, photo.id))
-    except CrewError:
+        return bool(seen_photo(photo.id))
+    except Unseen:
         return False
 
 
