@@ -54,6 +54,12 @@ def develop(work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwar
     return made
 
 
+def develop_patiently(work: Callable[Given, Made], *args: Given.args, **kwargs: Given.kwargs) -> Made:
+    """The same for work that nobody waits for: it stands in line however long that is, instead of being sent away."""
+    made: Made = _room.develop((work, args, kwargs), patient=True)
+    return made
+
+
 def present() -> "Darkroom":
     """The darkroom of this process."""
     return _room
@@ -72,9 +78,9 @@ class Darkroom:
         """The process that is warm now, if there is one."""
         return self._process.pid if self._process else None
 
-    def develop(self, call: Any) -> Any:
-        """Wait for the turn and do it; `Unavailable` when too many wait already."""
-        if not self.line.acquire(blocking=False):
+    def develop(self, call: Any, *, patient: bool = False) -> Any:
+        """Wait for the turn and do it; `Unavailable` when too many wait already, unless one is `patient`."""
+        if not self.line.acquire(blocking=patient):
             raise busy()
         try:
             with self.turn:

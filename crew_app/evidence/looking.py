@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session, write_transaction
 from crew_app.evidence import searching
-from crew_app.evidence.darkroom import develop
+from crew_app.evidence.darkroom import develop_patiently
 from crew_app.evidence.models import Photo
 from crew_app.evidence.oddities import PAIRS, Belonging, Source, alone, together
 from crew_app.evidence.proof_models import Oddity, PhotoFlag
@@ -122,7 +122,7 @@ def _bytes(store: Store, sha256: str, kind: str) -> bytes | None:
 
 def _seen(data: bytes, shape: str, camera: str, photo_id: UUID) -> Sight | None:
     try:
-        return develop(see, data, shape, camera)
+        return develop_patiently(see, data, shape, camera)
     except Exception:  # noqa: BLE001 - whatever is wrong with it, the photos behind it have their turn
         _log.exception("The photo %s could not be looked at", photo_id)
         return None
@@ -143,7 +143,7 @@ def _alike(data: bytes, sight: Sight, site_id: UUID, but: set[UUID], store: Stor
 
 def _compared(data: bytes, other: bytes, candidate: searching.Candidate) -> float:
     try:
-        return develop(compare, data, other, candidate.starts, candidate.mirrored)
+        return develop_patiently(compare, data, other, candidate.starts, candidate.mirrored)
     except Exception:  # noqa: BLE001 - the same
         _log.exception("Two photos could not be compared")
         return 0.0

@@ -30,6 +30,7 @@ from crew_app.core.db import session, write_transaction
 from crew_app.core.errors import CrewError
 from crew_app.core.ids import new_id
 from crew_app.evidence import check_archive
+from crew_app.evidence.darkroom import develop_patiently
 from crew_app.evidence.images import FORMATS
 from crew_app.evidence.models import Photo
 from crew_app.evidence.papers import Group, Paper, Shot
@@ -193,7 +194,7 @@ def _stamped(
     if not photo.stored:
         return
     try:
-        data = shown(look, store().get, renderings(), keep=False)
+        data = shown(look, store().get, renderings(), develop_patiently, keep=False)
     except (OSError, CrewError):
         return
     src[photo.id] = f"stamped/{name}.jpg"

@@ -9,7 +9,7 @@ from crew_app.config import Settings
 from crew_app.core import heartbeat
 from crew_app.core.db import session, write_transaction
 from crew_app.evidence import covers, faces
-from crew_app.evidence.darkroom import develop
+from crew_app.evidence.darkroom import develop_patiently
 from crew_app.evidence.models import Photo
 from crew_app.evidence.rule_models import EvidenceRule
 from crew_app.web.pictures import store
@@ -49,6 +49,6 @@ def _look_at(site_id: UUID, since: datetime, at: datetime) -> int:
 def _faces(sha256: str) -> list[faces.Area]:
     """What is found; a picture that cannot be read shows nobody, and holds up no other."""
     try:
-        return develop(faces.find, store().get(f"large/{sha256}"))
+        return develop_patiently(faces.find, store().get(f"large/{sha256}"))
     except Exception:  # noqa: BLE001 - a cascade raises anything at all
         return []

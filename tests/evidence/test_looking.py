@@ -8,7 +8,8 @@ import pytest
 
 from crew_app.core.clock import moment
 from crew_app.core.db import session, write_transaction
-from crew_app.evidence import looking, searching
+from crew_app.core.errors import Unavailable
+from crew_app.evidence import darkroom, looking, searching
 from crew_app.evidence.models import Photo, PhotoSource
 from crew_app.evidence.proof_models import PhotoFlag, PhotoPrint
 from crew_app.tickets.models import Ticket
@@ -146,6 +147,26 @@ def test_a_store_that_is_down_is_asked_again(app, world, camera, monkeypatch):
         patch.setattr(type(camera.store), "get", _down)
         assert camera.look() == 0
     assert camera.look() == 1
+
+
+class FullLine:
+    """A line in which there is a place for whoever waits for one, and none at once."""
+
+    def acquire(self, *, blocking=True):
+        return blocking
+
+    def release(self):
+        pass
+
+
+def test_a_photo_waits_while_many_are_arriving_and_is_not_passed_over(app, world, camera, monkeypatch):
+    camera.take(make_ticket(app, world, "accepted"), "after", COPY)
+    monkeypatch.setattr(darkroom.present(), "line", FullLine())
+    with pytest.raises(Unavailable):
+        darkroom.develop(len, b"")
+    assert camera.look() == 1
+    with app.app_context():
+        assert session.query(PhotoPrint.photo_id).distinct().count() == 1
 
 
 def test_others_hear_of_flags_in_the_same_transaction(app, world, camera, monkeypatch):

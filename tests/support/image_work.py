@@ -6,7 +6,7 @@ from crew_app.evidence import darkroom
 class Here:
     """Does what the darkroom does, at once."""
 
-    def develop(self, call):
+    def develop(self, call, *, patient=False):
         work, args, kwargs = call
         return work(*args, **kwargs)
 
