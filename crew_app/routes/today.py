@@ -52,6 +52,7 @@ def show() -> str:
         arrived=arrived(me, now()) if me.can(Right.WORK) else [],
         waiting=queries.waiting_for(me, limit=SHOWN) if me.can(Right.WORK) else [],
         review=review_queries.queue(me, limit=SHOWN) if me.can(Right.VERIFY) else [],
+        not_drawn=review_queries.count_rest(me) if me.can(Right.VERIFY) else 0,
         overdue=[ticket for ticket in late if ticket not in awaited][:SHOWN],
         awaited=awaited,
         on_hold=queries.in_state(me, State.ON_HOLD, Right.VERIFY, limit=SHOWN) if me.can(Right.VERIFY) else [],

@@ -35,6 +35,12 @@ def rest(person: Person, limit: int = SHOWN) -> Sequence[Ticket]:
     return session.scalars(query.order_by(Ticket.finished_at, Ticket.id).limit(limit)).all()
 
 
+def count_rest(person: Person) -> int:
+    """How many they are; up to as many as one page shows."""
+    some = finished_for(person).where(~LOOKED_AT).with_only_columns(Ticket.id).limit(SHOWN).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
 def among_rest(person: Person, ids: set[UUID]) -> Sequence[Ticket]:
     """Those of these jobs that are still part of the rest, locked."""
     query = finished_for(person).where(~LOOKED_AT, Ticket.id.in_(ids)).order_by(Ticket.id).with_for_update(of=Ticket)
