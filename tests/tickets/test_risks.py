@@ -148,10 +148,10 @@ def test_what_was_not_drawn_is_passed_together_and_the_story_says_so(app, world,
 
 def test_todays_page_says_that_they_wait_and_not_to_whoever_did_the_work(app, world, sign_in):
     job = make_ticket(app, world, "finished", owner="foreman")
-    assert 'href="/review#rest"' not in sign_in("supervisor").page("/").html
+    assert 'href="/review#pass-rest"' not in sign_in("supervisor").page("/").html
     not_drawn(app, job)
-    assert 'href="/review#rest"' in sign_in("supervisor").page("/").html
-    assert 'href="/review#rest"' not in sign_in("foreman").page("/").html
+    assert 'href="/review#pass-rest"' in sign_in("supervisor").page("/").html
+    assert 'href="/review#pass-rest"' not in sign_in("foreman").page("/").html
 
 
 def test_own_work_is_never_among_what_is_passed_together(app, world, sign_in):
