@@ -4,8 +4,10 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection
 
+import crew_app.connections.models
 import crew_app.core.chain
 import crew_app.core.chain_heads
+import crew_app.core.changes
 import crew_app.core.receipts
 import crew_app.core.removals
 import crew_app.deliveries.models
@@ -18,13 +20,21 @@ import crew_app.evidence.proof_models
 import crew_app.evidence.rule_models
 import crew_app.fixed_assets.models
 import crew_app.held.models
+import crew_app.imports.models
+import crew_app.labels.models
 import crew_app.notifications.models
+import crew_app.people.identity_models
 import crew_app.places.door_models
 import crew_app.places.models
+import crew_app.places.word_models
 import crew_app.registers.credential_models
 import crew_app.registers.gate_models
 import crew_app.registers.shift_models
 import crew_app.registers.training_models
+import crew_app.reports.cost_models
+import crew_app.reports.figure_models
+import crew_app.reports.point_models
+import crew_app.reports.summary_models
 import crew_app.roster.days
 import crew_app.roster.models
 import crew_app.rounds.contractor_models

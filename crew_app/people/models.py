@@ -5,7 +5,7 @@ from decimal import Decimal
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
 from crew_app.core.db import Base
@@ -36,12 +36,17 @@ class Person(Base):
     """Somebody with a log-in."""
 
     __tablename__ = "people"
-    __table_args__ = (CheckConstraint("login = lower(login)", name="login_lower"),)
+    __table_args__ = (
+        CheckConstraint("login = lower(login)", name="login_lower"),
+        Index("ix_people_staff_number", "staff_number", unique=True),
+    )
 
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(60))
     name_en: Mapped[str] = mapped_column(String(60), default="")
+    staff_number: Mapped[str | None] = mapped_column(String(40))
+    """How the hospital's personnel office calls them (工号); lists and accounts find them by it."""
     password_hash: Mapped[str] = mapped_column(String(200))
     locale: Mapped[str | None] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)

@@ -92,6 +92,21 @@ class Right(StrEnum):
     MANAGE_TAGS = "manage_tags"
     SEE_PHONES = "see_phones"
     MANAGE_PEOPLE = "manage_people"
+    SEE_FIGURES = "see_figures"
+    """Dashboards and work summaries."""
+    WRITE_SUMMARIES = "write_summaries"
+    SET_POINTS = "set_points"
+    """The formula of performance, objections, and everybody's points (绩效)."""
+    SEE_COSTS = "see_costs"
+    """Costs per department and month, and closing a month."""
+    MANAGE_PLACES = "manage_places"
+    """Places, assets and departments: make, change, retire; many at once."""
+    IMPORT = "import"
+    """Bring in lists from files, and take everything out."""
+    CONFIGURE = "configure"
+    """Job kinds, a site's own words, sites."""
+    CONNECT = "connect"
+    """Tokens and webhooks for other systems."""
     MANAGE_NOTICES = "manage_notices"
     """Chat groups that are told, and what could not be delivered."""
 
@@ -132,7 +147,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.WALK, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.HAND_OVER, Right.SEE_GATE, Right.KEEP_REGISTERS}
     | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.DISPATCH, Right.LEAD_EMERGENCIES}
-    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS},
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.SEE_FIGURES, Right.WRITE_SUMMARIES},
     Role.STOREKEEPER: _CREW
     | {Right.SEE_STOCK, Right.KEEP_STOCK, Right.ASK_FOR_STOCK, Right.KEEP_ASSETS}
     | {Right.WALK, Right.HAND_OVER},
@@ -142,14 +157,16 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.MANAGE_DEPARTMENTS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
     | {Right.KEEP_DESK, Right.ANNOUNCE, Right.SET_TARGETS, Right.HEAR_LAST, Right.DISPATCH}
-    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.LEAD_EMERGENCIES, Right.KEEP_EVIDENCE},
+    | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.LEAD_EMERGENCIES, Right.KEEP_EVIDENCE}
+    | {Right.SEE_FIGURES, Right.WRITE_SUMMARIES, Right.SET_POINTS, Right.SEE_COSTS, Right.MANAGE_PLACES},
     Role.ADMINISTRATOR: _CREW
     | {Right.SEE_STOCK, Right.MANAGE_TAGS, Right.SEE_PHONES, Right.MANAGE_PEOPLE}
     | {Right.MANAGE_DEPARTMENTS, Right.KEEP_ASSETS, Right.PLAN_ROUNDS, Right.WATCH_ROUNDS}
     | {Right.SEE_GATE, Right.KEEP_REGISTERS}
     | {Right.ANNOUNCE, Right.KEEP_DOORS, Right.SET_TARGETS, Right.DISPATCH}
     | {Right.SEE_SATISFACTION, Right.KEEP_SURVEYS, Right.MANAGE_NOTICES, Right.LEAD_EMERGENCIES}
-    | {Right.KEEP_EVIDENCE},
+    | {Right.KEEP_EVIDENCE, Right.SEE_FIGURES, Right.MANAGE_PLACES, Right.IMPORT}
+    | {Right.CONFIGURE, Right.CONNECT},
     Role.DESK: _CREW
     | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER, Right.DISPATCH},
 }

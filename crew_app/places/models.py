@@ -42,6 +42,8 @@ class Department(Base):
     code: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(80))
     name_en: Mapped[str] = mapped_column(String(80), default="")
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is not used any more; what it stands on stays."""
 
 
 class Place(Base):
@@ -60,6 +62,8 @@ class Place(Base):
     name_en: Mapped[str] = mapped_column(String(80), default="")
     path: Mapped[str] = mapped_column(String(240), default="")
     path_en: Mapped[str] = mapped_column(String(240), default="")
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is not used any more; its history stays."""
 
     site: Mapped[Site] = relationship()
     parent: Mapped["Place | None"] = relationship(remote_side="Place.id")
@@ -136,6 +140,8 @@ class Asset(Base):
     name_en: Mapped[str] = mapped_column(String(80), default="")
     model: Mapped[str] = mapped_column(String(80), default="")
     serial: Mapped[str] = mapped_column(String(80), default="")
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Since when it is not there any more; its history stays."""
 
     place: Mapped[Place] = relationship()
     kind: Mapped[AssetKind] = relationship()

@@ -10,6 +10,7 @@ from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.web.access import public, signed_in
 from crew_app.web.assets import asset
 from crew_app.web.languages import named
+from crew_app.web.office import doors
 from crew_app.web.paths import DIST
 from crew_app.web.people import person
 
@@ -67,6 +68,8 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.WALK, "/rounds", gettext("Rounds"), "clipboard-check"),
         (Right.ASK_FOR_STOCK, "/stock/requests", gettext("Requests for materials"), "package-plus"),
         (Right.ANSWER_FINDINGS, "/rounds/contractors/mine", gettext("Findings to answer"), "clipboard-list"),
+        (Right.SEE_FIGURES, "/reports", gettext("Figures"), "chart-column"),
+        (Right.WORK, "/reports/points/mine", gettext("My points"), "award"),
         (Right.DISPATCH, "/board", gettext("Board"), "clipboard-list"),
         (Right.SEE_SITE, "/roster", gettext("Roster"), "users"),
         (Right.SEE_SITE, "/areas", gettext("Who answers for which place"), "map-pin"),
@@ -82,6 +85,8 @@ def _links(me: Person) -> list[tuple[str, str, str, str]]:
         (Right.MANAGE_PEOPLE, "/people", gettext("People"), "users"),
         (Right.MANAGE_NOTICES, "/notices/groups", gettext("Chat groups and deliveries"), "send"),
     ]
+    if doors(me):
+        links.append((Right.SEE_SITE, "/admin", gettext("Office"), "sliders-horizontal"))
     return [(href, words, icon, "") for right, href, words, icon in links if me.can(right)]
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from crew_app.config import Settings
 from crew_app.core import chain
 from crew_app.core.chain_checks import adopt, all_closed
+from crew_app.core.changes import Change
 from crew_app.core.db import Base, write_transaction
 from crew_app.core.receipts import Receipt
 from crew_app.core.removals import Removal
@@ -23,6 +24,7 @@ _SEEN = "how tag_code scanned_at frame_hash frame_id challenge_answer latitude l
 _VISIT = f"id site_id run_id stop_id person_id device_id skipped reason note {_SEEN} {_CLOCKS}"
 _ANSWER = "id site_id visit_id position check_key kind subject_id number value outcome note at"
 _REMOVAL = "id site_id kind subject what content_before content_after reason person_id at"
+_CHANGE = "id site_id kind subject_id name field before after person_id how at"
 _DISCARD = f"id site_id person_id ticket_id discarded_key sha256 label url size photos made_at {_CLOCKS}"
 COVERED: tuple[tuple[str, type[Base], str, str], ...] = (
     ("receipt", Receipt, "key", _RECEIPT),
@@ -34,6 +36,7 @@ COVERED: tuple[tuple[str, type[Base], str, str], ...] = (
     ("ledger", Entry, "posting_id", "site_id position posting_id posted_at hash"),
     ("removal", Removal, "id", _REMOVAL),
     ("discard", Discard, "id", _DISCARD),
+    ("change", Change, "id", _CHANGE),
 )
 """Kind, model, key and columns. What the server learns of a photo later follows from the announced fingerprint."""
 AT_ONCE = 500

@@ -1,0 +1,1 @@
+"""The JSON interface for other systems of the hospital, version 1."""

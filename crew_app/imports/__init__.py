@@ -1,0 +1,1 @@
+"""Lists that a hospital brings along: read, checked, taken in as a whole."""

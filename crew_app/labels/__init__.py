@@ -1,0 +1,1 @@
+"""Labels with QR codes: sheets, rolls, blank tags."""

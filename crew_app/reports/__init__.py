@@ -1,0 +1,1 @@
+"""What the office reads: figures, summaries, points, costs."""

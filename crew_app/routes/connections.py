@@ -1,0 +1,5 @@
+"""Tokens and webhooks."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("connections", __name__, url_prefix="/admin/connections")
