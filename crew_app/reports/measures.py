@@ -236,6 +236,13 @@ _ALL = (
         lambda _at: repeats(),
     ),
     Measure("hazard", N_("Hazards"), N_("Recorded as a hazard on an inspection."), lambda _at: hazard()),
+    Measure(
+        "delivery",
+        N_("Carrying"),
+        N_("Patients, specimens and things that were carried."),
+        lambda _at: Ticket.kind == Kind.DELIVERY,
+    ),
+    Measure("trip", N_("Trips"), N_("Trips with the hospital's vehicles."), lambda _at: Ticket.kind == Kind.TRIP),
     Measure("rectified", N_("Hazards put right"), N_("Hazards that are done."), lambda _at: rectified()),
 )
 MEASURES: Mapping[str, Measure] = {one.key: one for one in _ALL}
