@@ -112,7 +112,11 @@ def decide(objection: PointObjection, points: int | None, words: str, *, by: Per
     put(objection, {"state": state, "points": points, "answer": words.strip()[:LONGEST_TEXT]}, trace, name=number)
     objection.answered_by_id, objection.answered_at = by.id, at.at
     session.flush()
-    title = N_("%(number)s: your objection was declined") if points is None else N_("%(number)s: your objection was granted")
+    title = (
+        N_("%(number)s: your objection was declined")
+        if points is None
+        else N_("%(number)s: your objection was granted")
+    )
     message = Message(objection.site_id, Topic.JOB, title, {"number": number}, "/reports/points/mine")
     tell([objection.person], message, key=f"objection-answer:{objection.id}", at=at.at)
 
@@ -128,7 +132,9 @@ def settle(site: Site, month: date, *, by: Person, at: Moment) -> PointMonth:
     rows = {(row.ticket_id, row.person_id) for row in found.rows}
     waiting = [one for one in open_objections(site.id) if (one.ticket_id, one.person_id) in rows]
     if waiting:
-        raise Refused("objections-open", N_("%(count)s objections wait for a decision. Decide them first."), count=len(waiting))
+        raise Refused(
+            "objections-open", N_("%(count)s objections wait for a decision. Decide them first."), count=len(waiting)
+        )
     settled = PointMonth(
         site_id=site.id,
         month=month,

@@ -92,7 +92,7 @@ def formula_of(site_id: UUID) -> Formula:
 def job_points(site_id: UUID) -> dict[UUID, int]:
     """What jobs of each kind are worth at a site, where it says so."""
     query = select(JobPoints.job_kind_id, JobPoints.points).where(JobPoints.site_id == site_id)
-    return {kind: points for kind, points in session.execute(query)}
+    return dict(session.execute(query).tuples().all())
 
 
 def frozen(formula: Formula, rows: Sequence[PointRow]) -> str:
@@ -120,12 +120,11 @@ def _counted(site: Site, month: date, formula: Formula) -> list[PointRow]:
     for job in session.execute(_jobs(period, site, formula)):
         if job.id in before:
             continue
-        work = Work(
-            worth.get(job.job_kind_id, formula.basic), not job.on_time, job.sent_back_count, job.came_back, stars.get(job.id)
-        )
-        owner = _row(job, kinds[job.job_kind_id], job.owner_id, work, owner_parts(work, formula))
-        shared = [replace(owner, person_id=one, helper=True, parts=helper_parts(work, formula)) for one in helpers[job.id]]
-        rows += [owner, *(one for one in shared if one.person_id != job.owner_id)]
+        points = worth.get(job.job_kind_id, formula.basic)
+        work = Work(points, not job.on_time, job.sent_back_count, job.came_back, stars.get(job.id))
+        owner = _row(job, kinds[job.job_kind_id], work, owner_parts(work, formula))
+        share = replace(owner, helper=True, parts=helper_parts(work, formula))
+        rows += [owner, *(replace(share, person_id=one) for one in helpers.get(job.id, ()) if one != job.owner_id)]
     return [_as_granted(row, objections) for row in rows]
 
 
@@ -145,10 +144,10 @@ def _verified(period: Period, site: Site) -> ColumnElement[bool]:
     )
 
 
-def _row(job: Any, kind: JobKind, person_id: UUID, work: Work, parts: Parts) -> PointRow:
+def _row(job: Any, kind: JobKind, work: Work, parts: Parts) -> PointRow:
     return PointRow(
         ticket_id=job.id,
-        person_id=person_id,
+        person_id=job.owner_id,
         number=job.number,
         name=kind.name,
         name_en=kind.name_en,
@@ -192,7 +191,8 @@ def _helpers(period: Period, site: Site) -> Mapping[UUID, list[UUID]]:
     )
     found: dict[UUID, list[UUID]] = defaultdict(list)
     for ticket, person in session.execute(query):
-        found[ticket].append(person)
+        if person is not None:
+            found[ticket].append(person)
     return found
 
 
@@ -253,7 +253,9 @@ def settled_row(site: Site, ticket_id: UUID, person_id: UUID) -> tuple[PointMont
 
 def _packed(row: PointRow) -> dict[str, Any]:
     kept = {field: getattr(row, field) for field in PointRow.__dataclass_fields__ if field != "parts"}
-    words = {field: value if isinstance(value, (bool, int)) or value is None else str(value) for field, value in kept.items()}
+    words = {
+        field: value if isinstance(value, (bool, int)) or value is None else str(value) for field, value in kept.items()
+    }
     return words | {"parts": [[part.why.value, str(part.points)] for part in row.parts]}
 
 
