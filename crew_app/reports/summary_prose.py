@@ -8,7 +8,7 @@ from crew_app.reports.summary_words import Grid, Listing, Paragraph, Said, Secti
 from crew_app.rounds.content import CATEGORY_LABELS, Category
 
 TOP = 8
-NOW, THEN, CHANGE = N_("This period"), N_("Year before"), N_("Change")
+NOW, THEN, CHANGE = N_("This period"), N_("Year before"), N_("Year on year")
 
 
 def sections(facts: Facts) -> list[Section]:
