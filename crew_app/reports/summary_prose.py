@@ -88,7 +88,7 @@ def _awaited(facts: Facts) -> list[Grid]:
 
 def _job_grid(facts: Facts) -> Grid:
     lines = [
-        (N_("Reported"), "reported"),
+        (N_("Jobs reported"), "reported"),
         (N_("Done"), "reported_done"),
         (N_("Done at once"), "at_once"),
         (N_("Had to wait for material"), "material"),
