@@ -9,12 +9,12 @@ from sqlalchemy import Date, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crew_app.core.db import session
+from crew_app.registers.credential_models import Credential, CredentialKind
+from crew_app.registers.training_models import Training, TrainingKind, TrainingRecord
 from crew_app.reports.figures import Figure, Row, Scope, count, share
 from crew_app.rounds.content import CATEGORY_LABELS, Category
 from crew_app.rounds.models import RoundTemplate, Run
 from crew_app.rounds.rules import LIVE, OVER, RunState
-from crew_app.registers.credential_models import Credential, CredentialKind
-from crew_app.registers.training_models import Training, TrainingKind, TrainingRecord
 
 WALKED = (RunState.DONE, RunState.ENDED)
 MISSED = tuple(OVER)
