@@ -71,7 +71,7 @@ def _count(site_id: UUID, month: date, days: Collection[date]) -> None:
         )
         rows = list(_rows(site_id, found))
         for start in range(0, len(rows), _ROWS):
-            session.execute(insert(DayFigure), rows[start : start + _ROWS])
+            session.connection().execute(insert(DayFigure.__table__), rows[start : start + _ROWS])
         _sum_up(site_id, month)
 
 

@@ -18,7 +18,7 @@ from crew_app.registers.credential_models import CredentialKind
 from crew_app.registers.credential_queries import lacking
 from crew_app.stock import queries as stock
 from crew_app.storeroom.availability import open_demands
-from crew_app.tickets import actions, followers, forms, hearing, materials, photos, queries, shots
+from crew_app.tickets import actions, followers, forms, hearing, materials, now_lists, photos, queries, shots
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import UNDER_WORK, Kind
 from crew_app.trips import queries as trips
@@ -39,10 +39,11 @@ blueprint = Blueprint("tickets", __name__, url_prefix="/tickets")
 @signed_in
 def index() -> str:
     """Tickets from the newest on, narrowed by state, owner or number; those not closed unless asked otherwise."""
-    chosen = _filter()
+    now_list = now_lists.asked_for(person(), request.args)
+    chosen = queries.Filter(more=now_list.conditions(now())) if now_list else _filter()
     tickets = queries.newest(person(), chosen, cursor(request.args.get("before", "")))
     more = cursor_of(tickets[-1].opened_at, tickets[-1].id) if len(tickets) == queries.PAGE else None
-    return render_template("tickets/index.html", tickets=tickets, chosen=chosen, more=more, at=now())
+    return render_template("tickets/index.html", tickets=tickets, chosen=chosen, now_list=now_list, more=more, at=now())
 
 
 @blueprint.get("/<uuid:ticket_id>")

@@ -83,6 +83,8 @@ class Filter:
     mine: bool = False
     live: bool = False
     text: str = ""
+    more: Sequence[ColumnElement[bool]] = ()
+    """Further conditions, of lists that a figure leads to."""
 
 
 def newest(person: Person, chosen: Filter, before: tuple[datetime, UUID] | None = None) -> Sequence[Ticket]:
@@ -101,6 +103,7 @@ def _narrowed(query: Select[Ticket], person: Person, chosen: Filter) -> Select[T
         query = query.where(Ticket.state.in_(LIVE))
     if chosen.mine:
         query = query.where(or_(Ticket.owner_id == person.id, Ticket.reporter_id == person.id))
+    query = query.where(*chosen.more)
     if chosen.text:
         query = query.where(Ticket.number.startswith(chosen.text.strip().upper(), autoescape=True))
     return query

@@ -40,6 +40,8 @@ from crew_app.registers.credential_models import BEARER_LABELS
 from crew_app.registers.gate_models import GATE_VERB_LABELS
 from crew_app.registers.shift_models import LINE_SOURCE_LABELS, PART_LABELS
 from crew_app.registers.training_models import TRAINING_LABELS
+from crew_app.reports.trends import BY_LABELS
+from crew_app.reports.windows import WINDOW_LABELS
 from crew_app.roster.models import DUTY_LABELS, ROSTER_VERB_LABELS, SWAP_LABELS
 from crew_app.roster.rules import TROUBLE_LABELS
 from crew_app.rounds import rules as rounds
@@ -51,6 +53,7 @@ from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
 from crew_app.storeroom.counts.models import COUNT_STATE_LABELS, SCOPE_LABELS
 from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
 from crew_app.tickets.models import PHOTO_LABELS
+from crew_app.tickets.now_lists import NOW_LABELS
 from crew_app.tickets.risks import RISK_LABELS
 from crew_app.tickets.rules import (
     HOLD_LABELS,
@@ -68,6 +71,7 @@ from crew_app.web.assets import asset, build, parts
 from crew_app.web.dispatch import reason_words
 from crew_app.web.languages import LANGUAGES, choose, named, said
 from crew_app.web.people import person_or_none, shut_out_id
+from crew_app.web.scales import plain
 from crew_app.web.words import words
 
 LABELS: dict[tuple[type[Enum], Enum], str] = {}  # members of different enumerations may be equal
@@ -125,6 +129,9 @@ for _labels in (
     ROSTER_VERB_LABELS,
     TROUBLE_LABELS,
     LANE_LABELS,
+    NOW_LABELS,
+    WINDOW_LABELS,
+    BY_LABELS,
     EMERGENCY_LABELS,
     CALL_ANSWER_LABELS,
     WHO_LABELS,
@@ -152,6 +159,7 @@ def start(app: Flask) -> None:
         day_clock,
         weekday_clock,
         qty,
+        plain,
         money,
         code,
         digits,
