@@ -11,7 +11,7 @@ from crew_app.web.scales import Scale, scale
 
 BAND = 0.72
 """The part of its place that a column, or a pair of columns, takes."""
-LABELS = 12
+LABELS = 13
 """So many labels fit below a chart on a phone."""
 DOT = 11.0
 """The radius of the largest dot, in pixels."""

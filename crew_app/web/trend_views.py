@@ -54,7 +54,7 @@ def words(topic: Topic, value: Value) -> str:
         case Form.YUAN:
             return f"¥{value.number:,.0f}"
         case Form.DAYS:
-            return gettext("%(faults)s faults, one in %(days)s days", faults=value.of, days=f"{value.number:.0f}")
+            return gettext("%(faults)s × · every %(days)s days", faults=value.of, days=f"{value.number:.0f}")
     return plain(value.number)
 
 
