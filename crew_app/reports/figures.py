@@ -140,7 +140,12 @@ def as_json(facts: Facts) -> dict[str, Any]:
         "one": {key: _figure_json(figure) for key, figure in facts.one.items()},
         "rows": {
             key: [
-                {"name": row.name, "name_en": row.name_en, "link": row.link, "cells": list(map(_figure_json, row.cells))}
+                {
+                    "name": row.name,
+                    "name_en": row.name_en,
+                    "link": row.link,
+                    "cells": list(map(_figure_json, row.cells)),
+                }
                 for row in rows
             ]
             for key, rows in facts.rows.items()

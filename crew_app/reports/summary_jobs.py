@@ -151,4 +151,3 @@ def _minutes(seconds: Any) -> Decimal | None:
     if seconds is None:
         return None
     return (Decimal(str(seconds)) / 60).quantize(TENTH, ROUND_HALF_UP)
-

@@ -42,9 +42,7 @@ def rounds(scope: Scope) -> dict[str, Row]:
         .group_by(RoundTemplate.category)
     )
     found = {category: (due, done, visited) for category, due, done, visited in session.execute(query)}
-    return {
-        category.value: _round(scope, category, *found[category]) for category in Category if category in found
-    }
+    return {category.value: _round(scope, category, *found[category]) for category in Category if category in found}
 
 
 def _round(scope: Scope, category: Category, due: int, done: int, visited: int) -> Row:
@@ -104,7 +102,7 @@ def held(scope: Scope) -> Any:
     )
 
 
-def papers(scope: Scope) -> Select[Any]:
+def papers(scope: Scope) -> Select[Credential, CredentialKind]:
     """Papers issued in a period, with their kinds; without those that were withdrawn."""
     return (
         select(Credential, CredentialKind)
@@ -133,12 +131,12 @@ def run_out(scope: Scope, first: Any, last: Any) -> list[Row]:
         .order_by(func.min(Credential.expires_on))
     )
     return [
-        Row(kind.name, kind.name_en, (count(number, "/registers/certificates"),), day.isoformat())
+        Row(kind.name, kind.name_en, (count(number, "/certificates"),), str(day))
         for kind, number, day in session.execute(query)
     ]
 
 
-def expiring(scope: Scope, first: Any, last: Any) -> Select[Any]:
+def expiring(scope: Scope, first: Any, last: Any) -> Select[Credential]:
     """Papers that run out between two days, without a later one of the same kind and bearer."""
     later = aliased(Credential)
     same = or_(later.asset_id == Credential.asset_id, later.person_id == Credential.person_id)

@@ -83,13 +83,19 @@ class Filter:
     mine: bool = False
     live: bool = False
     text: str = ""
-    more: Sequence[ColumnElement[bool]] = ()
-    """Further conditions, of lists that a figure leads to."""
 
 
-def newest(person: Person, chosen: Filter, before: tuple[datetime, UUID] | None = None) -> Sequence[Ticket]:
-    """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen."""
-    query = select(Ticket).where(visible(person)).options(*CARD)
+def newest(
+    person: Person,
+    chosen: Filter,
+    before: tuple[datetime, UUID] | None = None,
+    also: Sequence[ColumnElement[bool]] = (),
+) -> Sequence[Ticket]:
+    """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen.
+
+    `also`: more conditions, for the list behind a figure.
+    """
+    query = select(Ticket).where(visible(person), *also).options(*CARD)
     query = _narrowed(query, person, chosen)
     if before:
         query = query.where(tuple_(Ticket.opened_at, Ticket.id) < before)
@@ -103,7 +109,6 @@ def _narrowed(query: Select[Ticket], person: Person, chosen: Filter) -> Select[T
         query = query.where(Ticket.state.in_(LIVE))
     if chosen.mine:
         query = query.where(or_(Ticket.owner_id == person.id, Ticket.reporter_id == person.id))
-    query = query.where(*chosen.more)
     if chosen.text:
         query = query.where(Ticket.number.startswith(chosen.text.strip().upper(), autoescape=True))
     return query
