@@ -86,6 +86,7 @@ from crew_app.routes import (
     shot_rules,
     sign_in_ways,
     site_words,
+    sites,
     slips,
     stock,
     stock_lists,
@@ -218,6 +219,7 @@ MODULES = (
     account_rules,
     job_kinds,
     site_words,
+    sites,
 )
 
 

@@ -66,7 +66,9 @@ from crew_app.tickets.rules import (
 from crew_app.trips.rules import CHECK_LABELS as VEHICLE_CHECK_LABELS
 from crew_app.web.assets import asset, build, parts
 from crew_app.web.dispatch import reason_words
-from crew_app.web.languages import LANGUAGES, choose, named, said
+from crew_app.web.languages import LANGUAGES, choose, in_chinese, named, said
+from crew_app.web.office import office_page
+from crew_app.web.own_words import own_word
 from crew_app.web.people import person_or_none, shut_out_id
 from crew_app.web.words import words
 
@@ -177,6 +179,7 @@ def start(app: Flask) -> None:
         site_name,
         words,
         url_with,
+        office_page,
         shut_out_id,
     ):
         app.add_template_global(function)
@@ -189,7 +192,7 @@ def start(app: Flask) -> None:
 def label(value: Any) -> str:
     """The words for a member of an enumeration (a priority may be given as its number)."""
     member = Priority(value) if type(value) is int else value
-    return str(gettext(LABELS[type(member), member]))
+    return own_word(member, chinese=in_chinese()) or str(gettext(LABELS[type(member), member]))
 
 
 def account_words(account: Any) -> str:

@@ -14,6 +14,12 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "job_kinds.change": Right.CONFIGURE,
+    "job_kinds.create": Right.CONFIGURE,
+    "job_kinds.move": Right.CONFIGURE,
+    "site_words.put": Right.CONFIGURE,
+    "sites.change": Right.CONFIGURE,
+    "sites.create": Right.CONFIGURE,
     "evidence_rules.change": Right.KEEP_EVIDENCE,
     "photo_pages.cover": SIGNED_IN,
     "photo_pages.lift": SIGNED_IN,

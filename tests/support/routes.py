@@ -69,6 +69,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
     """The address of a route for something in the north: this ticket, the room, the pump, the tube, the guard."""
     values: dict[str, object] = {
         "ticket_id": ticket,
+        "site_id": world.sites["north"],
         "place_id": world.places["room"],
         "asset_id": world.assets["pump"],
         "item_id": world.items["tube"],
