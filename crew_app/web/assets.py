@@ -26,6 +26,7 @@ PARTS = (
     "rounds.js",
     "storeroom.js",
     "verify-page.js",
+    "wall.js",
 )
 """`data-part` names one of them; `frontend/build.mjs` makes them."""
 _HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.")
