@@ -25,6 +25,7 @@ from crew_app.web import (
     people,
     phones,
     photos,
+    registers,
     strangers,
 )
 from crew_app.web.gate import Gate
@@ -83,6 +84,7 @@ def start_languages(app: Flask) -> None:
 def start_templates(app: Flask) -> None:
     """Filters and functions for templates; an unknown name in a template is an error."""
     filters.start(app)
+    registers.start(app)
     desk_words.start(app)
     fragments.start(app)
     notices.start(app)
