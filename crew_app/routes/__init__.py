@@ -23,6 +23,7 @@ from crew_app.routes import (
     challenges,
     connections,
     contractors,
+    cost_prices,
     costs,
     counts,
     deliveries,
@@ -58,6 +59,7 @@ from crew_app.routes import (
     notices,
     offline,
     old_parts,
+    own_works,
     people,
     phones,
     photo_flags,
@@ -89,6 +91,7 @@ from crew_app.routes import (
     shot_rules,
     sign_in_ways,
     site_words,
+    sites,
     slips,
     stock,
     stock_lists,
@@ -214,6 +217,8 @@ MODULES = (
     summaries,
     points,
     costs,
+    cost_prices,
+    own_works,
     labels,
     place_registry,
     imports,
@@ -224,6 +229,7 @@ MODULES = (
     account_rules,
     job_kinds,
     site_words,
+    sites,
 )
 
 
