@@ -7,6 +7,7 @@ import pytest
 from crew_app.people.rules import RIGHTS, Right, Role
 from crew_app.web.access import PUBLIC, SIGNED_IN, public
 from tests.support.client import some_id
+from tests.support.register_routes import REGISTERS
 from tests.support.routes import SAFE, address, changing, declared, methods, routes
 from tests.support.tickets import make_ticket
 
@@ -252,6 +253,7 @@ CHANGES = {
     "swaps.withdraw": Right.SEE_SITE,
     "areas.create": Right.DISPATCH,
     "areas.end": Right.DISPATCH,
+} | REGISTERS
     "points.set_formula": Right.SET_POINTS,
     "points.set_job_points": Right.SET_POINTS,
     "points.settle": Right.SET_POINTS,
