@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from crew_app.core.changes import Change
 from crew_app.core.db import session
 from crew_app.places.models import Asset, AssetKind, Department, Place
 from crew_app.stock.catalogue import pinyin
@@ -61,12 +62,13 @@ def _rank(one: Subject, words: list[str]) -> tuple[int, int, str]:
 def _all(site_id: UUID) -> tuple[Subject, ...]:
     places = session.execute(select(func.count(), func.max(Place.code)).where(Place.site_id == site_id)).one()
     assets = session.execute(select(func.count(), func.max(Asset.code)).where(Asset.site_id == site_id)).one()
-    return _known(site_id, str(session.get_bind().engine.url), (*places, *assets))
+    changed = session.scalar(select(func.max(Change.at)).where(Change.site_id == site_id))
+    return _known(site_id, str(session.get_bind().engine.url), (*places, *assets, changed))
 
 
 @lru_cache(maxsize=16)
 def _known(site_id: UUID, _database: str, _version: tuple[object, ...]) -> tuple[Subject, ...]:
-    """Everything at a site with what it is searched by; made anew when something was added or went."""
+    """Everything at a site with what it is searched by; made anew when something was added, changed or went."""
     return (*_places(site_id), *_assets(site_id))
 
 

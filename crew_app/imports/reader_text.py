@@ -17,6 +17,7 @@ _DELIMITERS = ",;\t|"
 _COMMON = 0.6
 """So much of what is above ASCII must be everyday Chinese for a text to be taken for GB18030 without a doubt."""
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MARKED = ("'=", "'+", "'-", "'@")
 _PAGE = ("<html", "<!doctype html", "<table", "<?xml")
 
 
@@ -51,13 +52,19 @@ def _rows(lines: Any) -> Iterator[Any]:
         for number, row in enumerate(lines, 1):
             if number > MOST_ROWS:
                 raise Unreadable("too-many-rows", str(MOST_ROWS))
-            cells = [cell.strip().lstrip("\ufeff")[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
+            cells = [_plain(cell)[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
             if any(cells):
                 yield [number, cells]
     except UnicodeDecodeError as error:
         raise Unreadable("encoding", str(number + 1)) from error
     except csv.Error as error:
         raise Unreadable("no-table", str(number + 1)) from error
+
+
+def _plain(cell: str) -> str:
+    """A cell without what stands before a text that would be calculated (our own lists have it)."""
+    cell = cell.strip().lstrip("\ufeff")
+    return cell[1:] if cell.startswith(_MARKED) else cell
 
 
 def guess_encoding(sample: bytes) -> str:

@@ -13,7 +13,7 @@ from typing import IO, Any, cast
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 24 * 1024 * 1024
 LONGEST = 180.0
 """Seconds on the clock for one file."""
 _SCRIPT = Path(__file__).with_name("reader_process.py")

@@ -220,8 +220,20 @@ MODULES = (
     site_words,
 )
 
+ONLY_EXCEL = frozenset({"imports.sample", "imports.passwords"})
+"""What is no list, or has several sheets."""
+
 
 def register(app: Flask) -> None:
     """Register every blueprint."""
     for module in MODULES:
         app.register_blueprint(module.blueprint)
+    _as_csv(app)
+
+
+def _as_csv(app: Flask) -> None:
+    """Every list that there is as a spreadsheet is there as CSV as well, by the same view."""
+    for rule in list(app.url_map.iter_rules()):
+        if rule.rule.endswith(".xlsx") and rule.endpoint not in ONLY_EXCEL:
+            view = app.view_functions[rule.endpoint]
+            app.add_url_rule(rule.rule.removesuffix(".xlsx") + ".csv", f"{rule.endpoint}_csv", view)

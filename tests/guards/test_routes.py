@@ -246,6 +246,12 @@ CHANGES = {
     "swaps.withdraw": Right.SEE_SITE,
     "areas.create": Right.DISPATCH,
     "areas.end": Right.DISPATCH,
+    "imports.cancel": Right.IMPORT,
+    "imports.carry_out": Right.IMPORT,
+    "imports.create": Right.IMPORT,
+    "imports.read_again": Right.IMPORT,
+    "imports.set_meaning": Right.IMPORT,
+    "imports.show_passwords": Right.IMPORT,
 }
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 

@@ -40,12 +40,18 @@ def _context(app):
 def test_places_in_any_order_get_their_parents_and_paths(world):
     run = carried_out(world, "places", book(*table(PLACES)))
     assert counts(run) == (3, 0, 0, 0)
-    room = session.scalars(select(Place).where(Place.code == "M-7-1")).one()
-    assert (room.name, room.path, room.parent.code, room.department.code) == (
+    room = select(Place.name, Place.path, Place.kind, Department.code).join(Department)
+    assert session.execute(room.where(Place.code == "M-7-1")).one() == (
         "701病房",
         "门诊楼 / 七楼 / 701病房",
-        "M-7",
+        "room",
         "W7",
+    )
+    assert (
+        session.scalars(
+            select(Place.code).where(Place.id == select(Place.parent_id).where(Place.code == "M-7-1").scalar_subquery())
+        ).one()
+        == "M-7"
     )
 
 
@@ -96,7 +102,7 @@ def test_departments(world):
 
 
 def test_what_is_wrong_is_named_by_its_cell_and_nothing_comes_in(world):
-    rows = table(ASSETS) + [["3", "", "无编号", "", "701室", "水泵"], ["4", "SB-002", "又一个", "", "月球", "水泵"]]
+    rows = [*table(ASSETS), ["3", "", "无编号", "", "701室", "水泵"], ["4", "SB-002", "又一个", "", "月球", "水泵"]]
     run = checked(world, "assets", book(*rows))
     assert faults(run) == [
         ("B6", "This must not be empty."),

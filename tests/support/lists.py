@@ -16,11 +16,11 @@ SECRET = b"secret of a test"
 def book(*rows, sheet="Sheet1", merged=()):
     """A workbook with these rows."""
     made = openpyxl.Workbook()
-    made.active.title = sheet
+    page = made.create_sheet(sheet, 0)
     for row in rows:
-        made.active.append(list(row))
+        page.append(list(row))
     for area in merged:
-        made.active.merge_cells(area)
+        page.merge_cells(area)
     file = io.BytesIO()
     made.save(file)
     return file.getvalue()
