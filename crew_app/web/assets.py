@@ -20,6 +20,7 @@ PARTS = (
     "notices-page.js",
     "outbox-page.js",
     "picture-reader.js",
+    "registry.js",
     "report-page.js",
     "review.js",
     "round-editor.js",

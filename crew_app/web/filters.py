@@ -35,6 +35,7 @@ from crew_app.fixed_assets.rules import (
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.notifications.rules import CHANNEL_LABELS, LATER_LABELS, TOPIC_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
+from crew_app.places.holding import WHAT_LABELS
 from crew_app.places.models import CARE_LABELS, PLACE_LABELS
 from crew_app.registers.credential_models import BEARER_LABELS
 from crew_app.registers.gate_models import GATE_VERB_LABELS
@@ -84,6 +85,7 @@ for _labels in (
     CHANNEL_LABELS,
     LATER_LABELS,
     PLACE_LABELS,
+    WHAT_LABELS,
     ACCOUNT_LABELS,
     REASON_LABELS,
     SLIP_LABELS,
