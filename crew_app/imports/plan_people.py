@@ -22,7 +22,7 @@ from crew_app.people.passwords import READABLE, hash_password
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Role, Trade
 from crew_app.stock.catalogue import pinyin
 
-_SEPARATORS = re.compile(r"[,，、;；/+\s]+")
+_SEPARATORS = re.compile(r"[,，、;；/+\n]+")
 _LOGIN = re.compile(r"[a-z0-9._@-]{1,60}")
 ROLES: dict[str, Role] = {
     **{key(label): role for role, label in ROLE_LABELS.items()},
@@ -42,13 +42,13 @@ TRADES: dict[str, Trade] = {
     **{key(trade.value): trade for trade in Trade},
     **dict.fromkeys(("水工", "管道工", "水暖工", "水暖", "给排水"), Trade.PLUMBING),
     **dict.fromkeys(("电工", "强电", "电气"), Trade.ELECTRICAL),
-    **dict.fromkeys(("制氧", "氧气", "医用气体", "制氧工", "医气"), Trade.OXYGEN),
+    **dict.fromkeys(("制氧", "制氧供氧", "氧气", "医用气体", "制氧工", "医气"), Trade.OXYGEN),
     **dict.fromkeys(("空调", "空调工", "暖通", "制冷"), Trade.HVAC),
     **dict.fromkeys(("五金", "木工", "五金木工", "木工锁具", "锁具", "泥瓦工"), Trade.CARPENTRY),
     **dict.fromkeys(("电梯", "电梯工"), Trade.LIFT),
     **dict.fromkeys(("弱电", "弱电工", "网络"), Trade.LOW_VOLTAGE),
     **dict.fromkeys(("运送", "运送员", "陪检", "护工"), Trade.PORTER),
-    **dict.fromkeys(("司机", "驾驶员"), Trade.DRIVER),
+    **dict.fromkeys(("司机", "驾驶员", "驾驶"), Trade.DRIVER),
 }
 
 
@@ -189,7 +189,8 @@ def _several(value: str, known: Mapping[str, Any], words: str) -> tuple[Any, ...
     if whole:
         return (whole,)
     found = []
-    for word in filter(None, _SEPARATORS.split(value.strip())):
+    words_found = [part for part in _SEPARATORS.split(value.strip()) if part.strip()]
+    for word in (one for part in words_found for one in ([part] if key(part) in known else part.split())):
         one = known.get(key(word))
         if one is None:
             raise Bad(words, word=word[:40])
