@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_app.config import Settings
+from crew_app.connections.sending import forget_sent, send_waiting
 from crew_app.core.db import write_transaction
 from crew_app.desk import dispatch, escalation
 from crew_app.emergencies import calling
@@ -93,4 +94,6 @@ JOBS: list[Job] = [
     Job("retention", 1800, let_go),
     Job("removed", 60, delete_removed),
     Job("faces", 120, blur_faces),
+    Job("webhooks", 5, send_waiting),
+    Job("webhooks-kept", 3600, forget_sent),
 ]
