@@ -11,7 +11,7 @@ from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
 from crew_app.tickets import risks
-from crew_app.web import looking, sealing, showing
+from crew_app.web import looking, sealing, showing, trail
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     routes.register(app)
     api.register(app)
     sealing.start()
+    trail.start()
     late.watch()
     follow_ups.start()
     flagging.start()

@@ -61,6 +61,11 @@ def site_where(person: Person, right: Right, site_id: UUID) -> Site:
     raise Unseen("unknown-site", N_("This site is not known here."))
 
 
+def everywhere(person: Person, right: Right) -> bool:
+    """Whether somebody has a right at every site there is; what all sites share is in their hands only."""
+    return set(session.scalars(select(Site.id))) <= person.sites_with(right)
+
+
 def managed_people(by: Person) -> Sequence[Person]:
     """Everybody with a role at a site that `by` administers."""
     here = select(Membership.person_id).where(Membership.site_id.in_(by.sites_with(Right.MANAGE_PEOPLE)))

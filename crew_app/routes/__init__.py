@@ -21,6 +21,7 @@ from crew_app.routes import (
     challenges,
     connections,
     contractors,
+    cost_prices,
     costs,
     counts,
     deliveries,
@@ -55,6 +56,7 @@ from crew_app.routes import (
     notices,
     offline,
     old_parts,
+    own_works,
     people,
     phones,
     photo_flags,
@@ -86,6 +88,7 @@ from crew_app.routes import (
     shot_rules,
     sign_in_ways,
     site_words,
+    sites,
     slips,
     stock,
     stock_lists,
@@ -208,6 +211,8 @@ MODULES = (
     summaries,
     points,
     costs,
+    cost_prices,
+    own_works,
     labels,
     place_registry,
     imports,
@@ -218,6 +223,7 @@ MODULES = (
     account_rules,
     job_kinds,
     site_words,
+    sites,
 )
 
 
