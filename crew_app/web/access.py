@@ -8,7 +8,7 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from crew_app.core.errors import Forbidden
 from crew_app.core.words import N_
 from crew_app.people.rules import Right
-from crew_app.web.people import hand_in_as, handing_in, person_or_none, shut_out
+from crew_app.web.people import by_password, hand_in_as, handing_in, person_or_none, shut_out
 
 View = TypeVar("View", bound=Callable[..., Any])
 Rule = str | Right
@@ -107,7 +107,8 @@ def _allowed() -> Any:
         return None
     if rule is None or found is None or (handing_in() and not _may_be_held(view)):
         return ask_for_sign_in()
-    if found.must_change_password and not handing_in() and request.endpoint not in _WITH_OLD_PASSWORD:
+    forced = found.must_change_password and by_password() and not handing_in()
+    if forced and request.endpoint not in _WITH_OLD_PASSWORD:
         return redirect(url_for("session.password"))
     if isinstance(rule, Right) and not found.can(rule):
         _forbid(view)
