@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from authlib.common.errors import AuthlibBaseError
+from authlib.integrations.requests_client.oauth2_session import OAuth2ClientAuth
 from authlib.oauth2.client import OAuth2Client
 from authlib.oidc.core import CodeIDToken
 from joserfc import jws, jwt
@@ -32,6 +33,12 @@ KEPT = 3600.0
 """Seconds that its description and its keys are kept."""
 SELDOM = 10.0
 """Seconds between two looks for keys that we do not know: strangers must not make us ask again and again."""
+
+
+class Client(OAuth2Client):  # type: ignore[misc]
+    """A client that asks through our own session: its other one would follow redirects and proxies."""
+
+    client_auth_class = OAuth2ClientAuth
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class Provider:
     _described_at: float = 0.0
     _keys: dict[str, Key] = field(default_factory=dict)
     _keys_at: float = 0.0
-    _looked_at: float = 0.0
+    _looked_at: float = -SELDOM
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, attempt: Attempt, redirect_uri: str, *, again: bool = False) -> str:
@@ -93,10 +100,10 @@ class Provider:
             self._fetch_keys(session)
         return {**described, "keys": len(self._keys)}
 
-    def _client(self, session: outside.Session, redirect_uri: str) -> OAuth2Client:
+    def _client(self, session: outside.Session, redirect_uri: str) -> Client:
         methods = self._described.get("token_endpoint_auth_methods_supported") or ["client_secret_basic"]
         basic = "client_secret_basic" in methods
-        return OAuth2Client(
+        return Client(
             session,
             self.settings.client_id,
             self.settings.secret,
@@ -152,19 +159,24 @@ class Provider:
         kid = jws.extract_compact(token.encode()).headers().get("kid")
         if not self._knows(kid) or time.monotonic() - self._keys_at > KEPT:
             with self._lock:
-                due = time.monotonic() - self._looked_at > SELDOM or not self._keys
-                if due and (not self._knows(kid) or time.monotonic() - self._keys_at > KEPT):
-                    self._fetch_keys(session)
+                self._look_again(session, kid)
         if not self._knows(kid):
             raise not_confirmed()
         return self._keys[str(kid)] if kid else next(iter(self._keys.values()))
+
+    def _look_again(self, session: outside.Session, kid: Any) -> None:
+        at = time.monotonic()
+        if not self._keys or at - self._keys_at > KEPT:
+            self._fetch_keys(session)
+        elif not self._knows(kid) and at - self._looked_at > SELDOM:
+            self._looked_at = at
+            self._fetch_keys(session)
 
     def _knows(self, kid: Any) -> bool:
         """Without a name it must be the only one."""
         return kid in self._keys if kid else len(self._keys) == 1
 
     def _fetch_keys(self, session: outside.Session) -> None:
-        self._looked_at = time.monotonic()
         found = answered(session.get(self._described["jwks_uri"])).get("keys")
         signing = [one for one in found or [] if isinstance(one, dict) and one.get("use", "sig") == "sig"]
         usable = [one for one in signing if one.get("kty") in ("RSA", "EC")]
