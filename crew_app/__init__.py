@@ -10,7 +10,7 @@ from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
 from crew_app.tickets import risks
-from crew_app.web import looking, sealing, showing
+from crew_app.web import looking, sealing, showing, trail
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.start_assets(app)
     routes.register(app)
     sealing.start()
+    trail.start()
     late.watch()
     follow_ups.start()
     flagging.start()

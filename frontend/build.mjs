@@ -21,7 +21,7 @@ process.on("uncaughtException", ({ message }) => {
 keep({ ...reader(), ...sprite(), ...images(), ...licenses() });
 keep(await bundle(WORKERS, { format: "iife", assets: urls() }));
 keep(await pageAndParts("app.js", PARTS, { assets: urls(WORKERS), url }));
-keep(await bundle(["app.css", "camera.css"], {}));
+keep(await bundle(["app.css", "camera.css", "office.css"], {}));
 await keepServiceWorker();
 write("manifest.json", JSON.stringify(sorted(manifest), null, 1));
 

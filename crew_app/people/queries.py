@@ -62,6 +62,11 @@ def site_where(person: Person, right: Right, site_id: UUID) -> Site:
     raise Unseen("unknown-site", N_("This site is not known here."))
 
 
+def everywhere(person: Person, right: Right) -> bool:
+    """Whether somebody has a right at every site there is; what all sites share is in their hands only."""
+    return set(session.scalars(select(Site.id))) <= person.sites_with(right)
+
+
 def managed_person(by: Person, person_id: UUID) -> Person:
     """One of the people that `by` administers."""
     person = session.get(Person, person_id)

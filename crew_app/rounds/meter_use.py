@@ -91,6 +91,7 @@ def meters(site: Site) -> Sequence[ReadingSeries]:
         joinedload(ReadingSeries.asset).joinedload(Asset.place).joinedload(Place.department),
         joinedload(ReadingSeries.place).joinedload(Place.department),
         joinedload(ReadingSeries.site),
+        joinedload(ReadingSeries.template),
     )
     query = select(ReadingSeries).filter_by(site_id=site.id, kind=CheckKind.METER).order_by(ReadingSeries.id)
     return session.scalars(query.limit(MOST_METERS).options(*options)).all()
@@ -111,14 +112,13 @@ def _line(
     return Line(sort[:2], sort[2], department_of(group[0]), len(group), together(parts), together(earlier))
 
 
-def _used(site: Site, month: date) -> dict[UUID, Use]:
-    """What each meter of a site counted in a month, by the id of its series."""
-    bounds = [start_of(month, site.zone), start_of(first_of_month(month, 1), site.zone)]
+def in_spans(site: Site, bounds: Sequence[datetime]) -> dict[UUID, list[Use]]:
+    """What each meter of a site counted from each bound to the next, by the id of its series."""
     query = (
         select(ReadingSeries.id, Answer.at, Answer.number)
         .join(Answer, and_(Answer.subject_id == ReadingSeries.subject_id, Answer.check_key == ReadingSeries.check_key))
         .where(ReadingSeries.site_id == site.id, ReadingSeries.kind == CheckKind.METER, Answer.number.is_not(None))
-        .where(Answer.at >= bounds[0] - AROUND, Answer.at <= bounds[1] + AROUND)
+        .where(Answer.at >= bounds[0] - AROUND, Answer.at <= bounds[-1] + AROUND)
         .order_by(ReadingSeries.id, Answer.at)
         .limit(MOST_READINGS)
     )
@@ -126,7 +126,13 @@ def _used(site: Site, month: date) -> dict[UUID, Use]:
     for id_, at, number in session.execute(query):
         if number is not None and id_ in values:
             values[id_].append(Value(at, number))
-    return {id_: uses(found, bounds)[0] for id_, found in values.items()}
+    return {id_: uses(found, bounds) for id_, found in values.items()}
+
+
+def _used(site: Site, month: date) -> dict[UUID, Use]:
+    """What each meter of a site counted in a month, by the id of its series."""
+    bounds = [start_of(month, site.zone), start_of(first_of_month(month, 1), site.zone)]
+    return {id_: found[0] for id_, found in in_spans(site, bounds).items()}
 
 
 def _values(series: ReadingSeries, start: datetime, end: datetime) -> list[Value]:

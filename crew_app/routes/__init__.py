@@ -21,6 +21,7 @@ from crew_app.routes import (
     challenges,
     connections,
     contractors,
+    cost_prices,
     costs,
     counts,
     deliveries,
@@ -56,6 +57,7 @@ from crew_app.routes import (
     offline,
     old_parts,
     own_account,
+    own_works,
     people,
     person_access,
     phones,
@@ -89,6 +91,7 @@ from crew_app.routes import (
     shot_rules,
     sign_in_ways,
     site_words,
+    sites,
     slips,
     stock,
     stock_lists,
@@ -211,6 +214,8 @@ MODULES = (
     summaries,
     points,
     costs,
+    cost_prices,
+    own_works,
     labels,
     place_registry,
     imports,
@@ -224,6 +229,7 @@ MODULES = (
     account_rules,
     job_kinds,
     site_words,
+    sites,
 )
 
 

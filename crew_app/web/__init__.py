@@ -22,6 +22,7 @@ from crew_app.web import (
     heads,
     languages,
     notices,
+    own_words,
     people,
     phones,
     photos,
@@ -82,6 +83,7 @@ def start_languages(app: Flask) -> None:
 
 def start_templates(app: Flask) -> None:
     """Filters and functions for templates; an unknown name in a template is an error."""
+    own_words.start(app)
     filters.start(app)
     desk_words.start(app)
     fragments.start(app)

@@ -15,6 +15,7 @@ from crew_app.emergencies import queries as emergencies
 from crew_app.notifications import deliveries
 from crew_app.notifications import queries as notices
 from crew_app.people import actions as people
+from crew_app.reports import day_figures
 from crew_app.roster import extending
 from crew_app.roster.days import days_off
 from crew_app.rounds import planning
@@ -78,6 +79,11 @@ def call_again(_settings: Settings, at: datetime) -> int:
     return called
 
 
+def count_days(_settings: Settings, at: datetime) -> int:
+    """Count the days that are over, and anew those about which something came late; how many days."""
+    return day_figures.catch_up(at)
+
+
 JOBS: list[Job] = [
     Job("rounds", 60, make_runs),
     Job("escalation", 60, escalate),
@@ -93,4 +99,5 @@ JOBS: list[Job] = [
     Job("retention", 1800, let_go),
     Job("removed", 60, delete_removed),
     Job("faces", 120, blur_faces),
+    Job("figures", 60, count_days),
 ]

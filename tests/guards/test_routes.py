@@ -14,6 +14,12 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "job_kinds.change": Right.CONFIGURE,
+    "job_kinds.create": Right.CONFIGURE,
+    "job_kinds.move": Right.CONFIGURE,
+    "site_words.put": Right.CONFIGURE,
+    "sites.change": Right.CONFIGURE,
+    "sites.create": Right.CONFIGURE,
     "evidence_rules.change": Right.KEEP_EVIDENCE,
     "photo_pages.cover": SIGNED_IN,
     "photo_pages.lift": SIGNED_IN,
@@ -246,6 +252,22 @@ CHANGES = {
     "swaps.withdraw": Right.SEE_SITE,
     "areas.create": Right.DISPATCH,
     "areas.end": Right.DISPATCH,
+    "points.set_formula": Right.SET_POINTS,
+    "points.set_job_points": Right.SET_POINTS,
+    "points.settle": Right.SET_POINTS,
+    "points.object_": Right.WORK,
+    "points.withdraw": Right.WORK,
+    "points.decide": Right.SET_POINTS,
+    "costs.close": Right.SEE_COSTS,
+    "costs.reopen": Right.SEE_COSTS,
+    "cost_prices.set_rate": Right.SEE_COSTS,
+    "cost_prices.set_price": Right.SEE_COSTS,
+    "cost_prices.remove": Right.SEE_COSTS,
+    "cost_prices.book": Right.SEE_COSTS,
+    "cost_prices.take_back": Right.SEE_COSTS,
+    "own_works.set_quote": Right.VERIFY,
+    "own_works.record_time": Right.WORK,
+    "own_works.withdraw_time": Right.WORK,
 }
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 

@@ -28,7 +28,9 @@ NOTICES = {"notice_id", "hook_id", "delivery_id"}
 """Ids of notices and where they go."""
 OF_OTHERS = {"hazards.show", "emergencies.show", "emergencies.report"}
 """Pages of jobs that are hazards or emergencies; the job of the small hospital is neither."""
-NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES}
+MONEY = {"objection_id", "booking_id"}
+"""Ids of points and costs."""
+NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES, *MONEY}
 """Ids of what the small hospital has none of."""
 OF_A_PICTURE = {"verification.show", "verification.thumb", "verification.picture"}
 """What needs the code of a picture; the small hospital has none."""
@@ -69,6 +71,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
     """The address of a route for something in the north: this ticket, the room, the pump, the tube, the guard."""
     values: dict[str, object] = {
         "ticket_id": ticket,
+        "site_id": world.sites["north"],
         "place_id": world.places["room"],
         "asset_id": world.assets["pump"],
         "item_id": world.items["tube"],
@@ -93,7 +96,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
-        **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES, UUID(int=7)),
+        **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES | MONEY, UUID(int=7)),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
