@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from crew_app.core.changes import NEW, REMOVED, How, Trace, note
+from crew_app.core.changes import NEW, PARTS, REMOVED, VALUE, How, Trace, note
 from crew_app.core.db import session
 from crew_app.core.errors import Refused, Unseen
 from crew_app.core.words import N_
@@ -102,4 +102,5 @@ def rule_at(by: Person, rule_id: UUID) -> AccountRule:
 
 
 def _words(rule: AccountRule) -> str:
-    return f"{rule.provider.value}: {rule.claim} = {rule.value} → {rule.role.value}"
+    parts = {"provider": rule.provider.value, "claim": rule.claim, "value": rule.value, "role": rule.role.value}
+    return PARTS.join(f"{name}{VALUE}{value}" for name, value in parts.items())

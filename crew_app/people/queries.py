@@ -67,6 +67,12 @@ def everywhere(person: Person, right: Right) -> bool:
     return set(session.scalars(select(Site.id))) <= person.sites_with(right)
 
 
+def managed_people(by: Person) -> Sequence[Person]:
+    """Everybody with a role at a site that `by` administers."""
+    here = select(Membership.person_id).where(Membership.site_id.in_(by.sites_with(Right.MANAGE_PEOPLE)))
+    return session.scalars(select(Person).where(Person.id.in_(here)).order_by(Person.login)).all()
+
+
 def managed_person(by: Person, person_id: UUID) -> Person:
     """One of the people that `by` administers."""
     person = session.get(Person, person_id)

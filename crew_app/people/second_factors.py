@@ -56,7 +56,7 @@ def want(site_id: UUID, roles: Iterable[Role], trace: Trace, name: str) -> int:
         return 0
     session.execute(delete(SecondFactorRule).where(SecondFactorRule.site_id == site_id))
     session.add_all(SecondFactorRule(site_id=site_id, role=role) for role in after)
-    note(About(site_id, site_id, name), "second factor", before, after, trace)
+    note(About(site_id, site_id, name, "second_factor_rules"), "roles", before, after, trace)
     concerned = select(Membership.person_id).where(Membership.site_id == site_id, Membership.role.in_(after - before))
     people = session.scalars(select(Person).where(Person.id.in_(concerned), Person.active)).all()
     for person in people:
@@ -66,9 +66,7 @@ def want(site_id: UUID, roles: Iterable[Role], trace: Trace, name: str) -> int:
 
 def reset(person: Person, trace: Trace, site_id: UUID | None = None) -> None:
     """Take codes and passkeys of somebody whose phone is gone; their sign-ins end."""
-    had = factors_of(person)
     for table in (TimeCode, RecoveryCode, Passkey):
         session.execute(delete(table).where(table.person_id == person.id))
-    words = [*(["code"] if had.code else []), *([f"{had.passkeys} passkeys"] if had.passkeys else [])]
-    say(person, "second factor", words, "", trace, site_id)
+    say(person, "second_factor", True, False, trace, site_id)
     actions.end_sessions(person)

@@ -17,7 +17,7 @@ class About:
     site_id: UUID | None
     id: UUID
     name: str
-    __tablename__ = "people"
+    __tablename__: str = "people"
 
 
 def by_command() -> Trace:

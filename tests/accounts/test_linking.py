@@ -174,7 +174,7 @@ def test_rules_are_made_and_taken_away_by_administrators_of_the_site(app, world,
     accepted(admin.send(f"/admin/sign-in/rules/{made}/removal"))
     unseen(admin.send(f"/admin/sign-in/rules/{some_id()}/removal"))
     assert [field for _, _, field in noted(app, "new")] == ["page"]
-    assert noted(app, "removed")[0][0] == "oidc: groups = 电工 → technician"
+    assert noted(app, "removed")[0][0] == "provider: oidc; claim: groups; value: 电工; role: technician"
 
 
 def test_a_rule_that_is_gone_governs_nothing(app, world, known, stranger, provider):
