@@ -19,6 +19,7 @@ PARTS = (
     "more-page.js",
     "notices-page.js",
     "outbox-page.js",
+    "passkeys.js",
     "picture-reader.js",
     "registry.js",
     "report-page.js",
