@@ -253,7 +253,6 @@ CHANGES = {
     "swaps.withdraw": Right.SEE_SITE,
     "areas.create": Right.DISPATCH,
     "areas.end": Right.DISPATCH,
-} | REGISTERS
     "imports.cancel": Right.IMPORT,
     "imports.carry_out": Right.IMPORT,
     "imports.create": Right.IMPORT,
@@ -310,7 +309,7 @@ CHANGES = {
     "place_registry.preview": Right.MANAGE_PLACES,
     "place_registry.restore": Right.MANAGE_PLACES,
     "place_registry.retire": Right.MANAGE_PLACES,
-}
+} | REGISTERS
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 
 READ_BY_ALL = {
