@@ -29,6 +29,7 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import command, prepared, prepared_command, this_moment
 from crew_app.web.cursors import cursor, cursor_of
 from crew_app.web.dispatch import hands_context
+from crew_app.web.effort import effort
 from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
@@ -73,6 +74,7 @@ def show(ticket_id: UUID) -> str:
         unlicensed=_unlicensed(me, ticket),
         job_kinds=_job_kinds() if me.can(Right.VERIFY, ticket.site_id) else [],
         **_answers(me, ticket),
+        effort=effort(me, ticket),
         at=now(),
     )
 

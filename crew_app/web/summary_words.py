@@ -83,7 +83,7 @@ def known(grid: Grid) -> Grid:
 def cells(grid: Grid, row: Row) -> list[Figure | str]:
     """The cells of a line after its name; where the table says so, with the year before and the change."""
     first, *others = row.cells
-    more = [_then(first), change(first)] if THEN in grid.columns else []
+    more: list[Figure | str] = [_then(first), change(first)] if THEN in grid.columns else []
     return [first, *more, *others][: len(grid.columns) - 1]
 
 

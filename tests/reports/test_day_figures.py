@@ -134,7 +134,7 @@ def _direct(app, world):
         if day < today:
             for measure in _true(row, rows):
                 found[str(day), measure, ""] += 1
-                found[str(day), measure, row[1]] += 1
+                found[str(day), measure, str(row[1])] += 1
     return dict(found)
 
 
