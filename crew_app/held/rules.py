@@ -232,6 +232,22 @@ ACTION_LABELS = {
     "trips.come_back": N_("Trip: back"),
     "vehicles.set_details": N_("Vehicle: details"),
     "vehicles.fill": N_("Fuel"),
+    "points.set_formula": N_("Formula of the points"),
+    "points.set_job_points": N_("Points of job kinds"),
+    "points.settle": N_("Points settled"),
+    "points.object_": N_("Objection to points"),
+    "points.withdraw": N_("Objection taken back"),
+    "points.decide": N_("Decision about points"),
+    "costs.close": N_("Month closed"),
+    "costs.reopen": N_("Month opened again"),
+    "cost_prices.set_rate": N_("Rate of labour"),
+    "cost_prices.set_price": N_("Price of water or energy"),
+    "cost_prices.remove": N_("Price taken back"),
+    "cost_prices.book": N_("Bill charged"),
+    "cost_prices.take_back": N_("Bill taken back"),
+    "own_works.set_quote": N_("Quote"),
+    "own_works.record_time": N_("Work time"),
+    "own_works.withdraw_time": N_("Work time taken back"),
 }
 """What an entry was about, by the endpoint it was sent to: whatever can be recorded without a network may be late."""
 

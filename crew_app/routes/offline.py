@@ -59,6 +59,7 @@ def ticket() -> str:
         emergency=None,
         trip=None,
         dispatching=None,
+        effort=None,
         at=now(),
     )
 

@@ -19,7 +19,7 @@ from crew_app.registers.credential_queries import lacking
 from crew_app.reports.ticket_lists import behind
 from crew_app.stock import queries as stock
 from crew_app.storeroom.availability import open_demands
-from crew_app.tickets import actions, followers, forms, hearing, materials, photos, queries, shots
+from crew_app.tickets import actions, followers, forms, hearing, materials, now_lists, photos, queries, shots
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import UNDER_WORK, Kind
 from crew_app.trips import queries as trips
@@ -29,6 +29,7 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import command, prepared, prepared_command, this_moment
 from crew_app.web.cursors import cursor, cursor_of
 from crew_app.web.dispatch import hands_context
+from crew_app.web.effort import effort
 from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
@@ -40,14 +41,21 @@ blueprint = Blueprint("tickets", __name__, url_prefix="/tickets")
 @signed_in
 def index() -> str:
     """Tickets from the newest on, narrowed by state, owner or number; those not closed unless asked otherwise."""
-    at, figure = now(), behind(person(), request.args, now())
-    chosen = queries.Filter() if figure else _filter()
-    also = figure.conditions(at) if figure else []
+    at, figure, now_list = now(), behind(person(), request.args, now()), now_lists.asked_for(person(), request.args)
+    listed = figure or now_list
+    chosen = queries.Filter() if listed else _filter()
+    also = listed.conditions(at) if listed else []
     tickets = queries.newest(person(), chosen, cursor(request.args.get("before", "")), also)
     more = cursor_of(tickets[-1].opened_at, tickets[-1].id) if len(tickets) == queries.PAGE else None
-    count = figure.count(at) if figure else 0
     return render_template(
-        "tickets/index.html", tickets=tickets, chosen=chosen, more=more, figure=figure, count=count, at=at
+        "tickets/index.html",
+        tickets=tickets,
+        chosen=chosen,
+        more=more,
+        figure=figure,
+        count=figure.count(at) if figure else 0,
+        now_list=now_list,
+        at=at,
     )
 
 
@@ -66,6 +74,7 @@ def show(ticket_id: UUID) -> str:
         unlicensed=_unlicensed(me, ticket),
         job_kinds=_job_kinds() if me.can(Right.VERIFY, ticket.site_id) else [],
         **_answers(me, ticket),
+        effort=effort(me, ticket),
         at=now(),
     )
 
