@@ -10,6 +10,7 @@ RUNS ?= 500
 STEPS ?= 50
 ROUNDS ?= 200
 PHOTOS ?= 1000000
+SCALE ?= 100
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -25,7 +26,7 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-alike bench-offline bench-flood bench-prefetch bench-review \
+.PHONY: help setup demo serve test soak sabotage prove bench-alike bench-dashboard bench-offline bench-flood bench-prefetch bench-review \
 	bench-rounds bench-hostile bench-s3 bench-pictures check format \
 	words lock clean
 
@@ -58,6 +59,9 @@ bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening
 
 bench-alike: setup $(TOOLS) ## how long a search for look-alikes takes; PHOTOS=1000000
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.alike --photos $(PHOTOS)
+
+bench-dashboard: setup $(TOOLS) ## how long the dashboard takes with a year of jobs, and with SCALE=100 times as many
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.dashboard --scale $(SCALE) $(ARGS)
 
 bench-rounds: setup $(TOOLS) ## how long pages of rounds take with 10, 100 and 1,000 walked runs of 40 stops
 	$(BIN)/python -m tests.benchmarks.rounds
