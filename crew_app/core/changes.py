@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -98,13 +99,15 @@ def note(row: Any, field: str, before: Any, after: Any, trace: Trace, *, name: s
 
 
 def said(value: Any) -> str:
-    """A value as it is written down: nothing as an empty text, yes and no in words, lists in order."""
+    """A value as it is written down: nothing as an empty text, yes and no in words, lists in order, amounts without needless zeros."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
     if isinstance(value, (set, frozenset)):
         return ", ".join(sorted(map(said, value)))
     if isinstance(value, (list, tuple)):
