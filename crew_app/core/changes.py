@@ -99,20 +99,18 @@ def note(row: Any, field: str, before: Any, after: Any, trace: Trace, *, name: s
 
 
 def said(value: Any) -> str:
-    """A value as it is written down: nothing as an empty text, yes and no in words, lists in order, amounts without needless zeros."""
+    """A value as it is written down: nothing as an empty text, yes and no in words, lists in order, no needless zeros."""
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, datetime):
         return value.isoformat(timespec="seconds")
-    if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
     if isinstance(value, (set, frozenset)):
         return ", ".join(sorted(map(said, value)))
     if isinstance(value, (list, tuple)):
         return ", ".join(map(said, value))
-    return str(value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _name(row: Any) -> str:
