@@ -2,15 +2,16 @@
 
 from flask import Flask
 
-from crew_app import routes, web
+from crew_app import api, routes, web
 from crew_app.config import Settings, read_settings
+from crew_app.connections import telling
 from crew_app.desk import dispatch, hearing
 from crew_app.registers import round_facts
 from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
 from crew_app.tickets import risks
-from crew_app.web import looking, sealing, showing
+from crew_app.web import looking, sealing, showing, trail
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -25,7 +26,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.start_guards(app)
     web.start_assets(app)
     routes.register(app)
+    api.register(app)
     sealing.start()
+    trail.start()
     late.watch()
     follow_ups.start()
     flagging.start()
@@ -33,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     risks.start()
     dispatch.start()
     hearing.start()
+    telling.start()
     looking.start(app)
     showing.start()
     return app

@@ -8,15 +8,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, or_, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crew_app.core.db import Base, session
 from crew_app.core.types import Id, Time, enum
 
-LONGEST_VALUE = 2000
+LONGEST_VALUE, PAGE = 2000, 50
 NEW, REMOVED = "new", "removed"
 """Fields of a change that says that something was made, or taken off its list."""
+PARTS, VALUE = "; ", ": "
+"""What such a change may say of it: fields with their values."""
 
 
 class How(StrEnum):
@@ -58,6 +60,16 @@ class Change(Base):
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which changes one asks for: at these sites and of what all sites share; empty parts ask for all."""
+
+    site_ids: frozenset[UUID]
+    kind: str = ""
+    person_id: UUID | None = None
+    subject_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
     """Who changes something, when, and by which way."""
 
@@ -96,6 +108,20 @@ def note(row: Any, field: str, before: Any, after: Any, trace: Trace, *, name: s
     )
     session.add(change)
     return change
+
+
+def changes(wanted: Wanted, after: tuple[datetime, UUID] | None = None) -> list[Change]:
+    """A page of what was changed, the newest first, behind the change at `after` (its time and id)."""
+    query = select(Change).where(or_(Change.site_id.in_(wanted.site_ids), Change.site_id.is_(None)))
+    if wanted.kind:
+        query = query.where(Change.kind == wanted.kind)
+    if wanted.person_id:
+        query = query.where(Change.person_id == wanted.person_id)
+    if wanted.subject_id:
+        query = query.where(Change.subject_id == wanted.subject_id)
+    if after:
+        query = query.where(tuple_(Change.at, Change.id) < after)
+    return list(session.scalars(query.order_by(Change.at.desc(), Change.id.desc()).limit(PAGE)))
 
 
 def said(value: Any) -> str:

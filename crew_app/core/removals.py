@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, String, select
@@ -23,12 +22,11 @@ class Removed(StrEnum):
     """The picture itself; its row and fingerprint are still there."""
     POSITION = "position"
     RULE = "rule"
-    """Nothing: what a site wants kept was changed, with the old and the new value as the reason."""
+    """Nothing: a site wanted something else kept; now such changes have a table of their own (`core/changes.py`)."""
 
 
 EMPTIED: dict[Removed, tuple[str, ...]] = {Removed.POSITION: ("latitude", "longitude", "accuracy")}
 """What has to be empty afterwards in a row whose content was changed; nothing else may change what a row says."""
-RULE = "rule"
 
 
 class Removal(Base):
@@ -76,25 +74,6 @@ def sealed_as(row: Base) -> Cover:
     kinds = [one.kind for one in COVERS.values() if one.model is type(row)]
     query = select(Link.kind).where(Link.subject == getattr(row, current.key), Link.kind.in_(kinds))
     return COVERS.get(session.scalar(query) or "", current)
-
-
-def rule_changed(site_id: UUID, field: str, values: tuple[str, str], *, at: datetime, person_id: UUID) -> Removal:
-    """Seal that a site changed what it wants kept: from which value to which, by whom."""
-    old, new = values
-    removal = Removal(
-        site_id=site_id,
-        kind=RULE,
-        subject=site_id,
-        what=Removed.RULE,
-        content_before=sha256(old.encode()).hexdigest(),
-        content_after=sha256(new.encode()).hexdigest(),
-        reason=f"{field}: {old} > {new}",
-        person_id=person_id,
-        at=at,
-    )
-    session.add(removal)
-    session.flush()
-    return removal
 
 
 def sealed_removals(kind: str, subjects: list[UUID]) -> Mapping[UUID, list[Removal]]:

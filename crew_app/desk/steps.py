@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
@@ -43,7 +43,9 @@ def take_out(site_id: UUID, step: Step, *, by: Person, at: Moment) -> None:
 def begin_anew(site_id: UUID, *, by: Person) -> None:
     """Go back to the usual chain."""
     _need(by, site_id)
-    session.execute(delete(EscalationStep).where(EscalationStep.site_id == site_id))
+    for row in session.scalars(select(EscalationStep).where(EscalationStep.site_id == site_id)):
+        session.delete(row)
+    session.flush()
 
 
 def _make_own(site_id: UUID, by: Person, at: datetime) -> None:

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from crew_app.core.changes import Change, Trace, note
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Refused
-from crew_app.core.removals import Removal, Removed, rule_changed
+from crew_app.core.removals import Removal, Removed
 from crew_app.core.words import N_
 from crew_app.evidence.rule_models import EvidenceKind, EvidenceRule, Retention
 from crew_app.people.models import Person
@@ -40,6 +41,17 @@ class Wish:
     sample_percent: int
     costly: Decimal
     days: Mapping[EvidenceKind, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """One value that a site decided anew."""
+
+    at: datetime
+    person: Person | None
+    field: str
+    before: str
+    after: str
 
 
 def rule_of(site_id: UUID) -> EvidenceRule:
@@ -75,8 +87,9 @@ def change(site_id: UUID, wish: Wish, *, by: Person, at: Moment) -> None:
     fields = [field for field in after if before[field] != after[field]]
     if fields:
         _write(site_id, wish, by, at.at)
+    rule = rule_of(site_id)
     for field in fields:
-        rule_changed(site_id, field, (before[field], after[field]), at=at.at, person_id=by.id)
+        note(rule, field, before[field], after[field], Trace(by.id, at.at), name=field)
 
 
 def _check(wish: Wish) -> None:
@@ -137,16 +150,24 @@ def _keep(site_id: UUID, kind: EvidenceKind, days: int | None, by: Person, at: d
     row.days, row.changed_by_id, row.changed_at = days, by.id, at
 
 
-def changes(site_id: UUID) -> list[tuple[Removal, Person | None]]:
+def changes(site_id: UUID) -> list[RuleChange]:
     """What was changed at a site and by whom, the newest first."""
+    kept = select(Change, Person).outerjoin(Person, Person.id == Change.person_id)
+    kept = kept.where(Change.site_id == site_id, Change.kind == EvidenceRule.__tablename__)
+    rows = session.execute(kept.order_by(Change.at.desc(), Change.id.desc()).limit(MOST_CHANGES))
+    found = [RuleChange(row.at, person, row.field, row.before, row.after) for row, person in rows]
+    return (found + _earlier(site_id))[:MOST_CHANGES]
+
+
+def _earlier(site_id: UUID) -> list[RuleChange]:
+    """Those from before changes had a table of their own: sealed among the removals."""
     query = select(Removal, Person).outerjoin(Person, Person.id == Removal.person_id)
     query = query.where(Removal.site_id == site_id, Removal.what == Removed.RULE)
     rows = session.execute(query.order_by(Removal.at.desc(), Removal.id.desc()).limit(MOST_CHANGES))
-    return [(removal, person) for removal, person in rows]
+    return [RuleChange(row.at, person, *_read(row.reason)) for row, person in rows]
 
 
-def read_change(removal: Removal) -> tuple[str, str, str]:
-    """Field, old and new value of a change."""
-    field, _, values = removal.reason.partition(": ")
+def _read(reason: str) -> tuple[str, str, str]:
+    field, _, values = reason.partition(": ")
     old, _, new = values.partition(" > ")
     return field, old, new

@@ -168,7 +168,7 @@ class Measure:
 _ALL = (
     Measure(
         "reported",
-        N_("Reported"),
+        N_("Jobs reported"),
         N_("Repairs, incidents and works that somebody asked for. Not counted: found on a round, planned, cancelled."),
         lambda _at: reported(),
     ),
@@ -206,7 +206,7 @@ _ALL = (
     ),
     Measure(
         "on_time",
-        N_("On time"),
+        N_("Done on time"),
         N_("Done before the deadline; the time a job had to wait moves its deadline."),
         lambda _at: on_time(),
     ),
@@ -236,6 +236,13 @@ _ALL = (
         lambda _at: repeats(),
     ),
     Measure("hazard", N_("Hazards"), N_("Recorded as a hazard on an inspection."), lambda _at: hazard()),
+    Measure(
+        "delivery",
+        N_("Carrying"),
+        N_("Patients, specimens and things that were carried."),
+        lambda _at: Ticket.kind == Kind.DELIVERY,
+    ),
+    Measure("trip", N_("Trips"), N_("Trips with the hospital's vehicles."), lambda _at: Ticket.kind == Kind.TRIP),
     Measure("rectified", N_("Hazards put right"), N_("Hazards that are done."), lambda _at: rectified()),
 )
 MEASURES: Mapping[str, Measure] = {one.key: one for one in _ALL}

@@ -67,6 +67,12 @@ def after(span: Span, period: Period) -> Period:
     return span_of(span, period.last + _DAY, period.zone)
 
 
+def so_far(period: Period, at: datetime) -> Period:
+    """The days of a period up to a moment; all of them when it is over, the first one before it begins."""
+    today = at.astimezone(period.zone).date()
+    return replace(period, last=max(period.first, min(period.last, today)))
+
+
 def months_later(first: date, months: int) -> date:
     """The first day of the month so many months after (or, below zero, before) that of a day."""
     month = first.year * 12 + first.month - 1 + months

@@ -51,7 +51,7 @@ def index() -> str:
         would_go=count_due(site.id, days | tried, at)[next(iter(tried))] if tried else None,
         most=MOST_COUNTED,
         faces=faces.available(),
-        changes=[(row, by, *_said(*site_rules.read_change(row))) for row, by in site_rules.changes(site.id)],
+        changes=[(one, *_said(one.field, one.before, one.after)) for one in site_rules.changes(site.id)],
         limits={"shortest": SHORTEST, "longest": LONGEST, "longest_position": LONGEST_POSITION},
     )
 

@@ -6,9 +6,10 @@ from flask import Blueprint, Response, jsonify, render_template, send_from_direc
 from flask_babel import gettext
 
 from crew_app.people.models import Person
-from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
+from crew_app.people.rules import Right
 from crew_app.web.access import public, signed_in
 from crew_app.web.assets import asset
+from crew_app.web.filters import label
 from crew_app.web.languages import named
 from crew_app.web.office import doors
 from crew_app.web.paths import DIST
@@ -51,8 +52,7 @@ def service_worker() -> Response:
 
 
 def _role_words(me: Person) -> str:
-    words = [gettext(ROLE_LABELS[role]) for role in me.roles] + [gettext(TRADE_LABELS[t]) for t in sorted(me.trade_set)]
-    return " · ".join(words)
+    return " · ".join(label(one) for one in [*me.roles, *sorted(me.trade_set)])
 
 
 def _links(me: Person) -> list[tuple[str, str, str, str]]:

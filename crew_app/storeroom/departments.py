@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from crew_app.core.clock import now
 from crew_app.core.db import session
@@ -79,17 +79,25 @@ def set_askers(found: Department, people: Sequence[Person]) -> None:
     """Let exactly these people ask for a department."""
     if not all(person.active and person.can(Right.ASK_FOR_STOCK, found.site_id) for person in people):
         raise Refused("may-not-ask", N_("One of these people may not ask for materials here. Give them a role first."))
-    session.execute(delete(DepartmentPerson).where(DepartmentPerson.department_id == found.id))
-    for person in people:
-        session.add(DepartmentPerson(department_id=found.id, person_id=person.id, site_id=found.site_id))
+    wanted = {person.id for person in people}
+    rows = session.scalars(select(DepartmentPerson).where(DepartmentPerson.department_id == found.id)).all()
+    for row in rows:
+        if row.person_id not in wanted:
+            session.delete(row)
+    for person_id in sorted(wanted - {row.person_id for row in rows}):
+        session.add(DepartmentPerson(department_id=found.id, person_id=person_id, site_id=found.site_id))
     session.flush()
 
 
 def set_limit(found: Department, monthly: Decimal | None) -> None:
     """Set the monthly limit in yuan, or take it away."""
-    session.execute(delete(DepartmentLimit).where(DepartmentLimit.department_id == found.id))
-    if monthly is not None:
-        session.add(DepartmentLimit(department_id=found.id, site_id=found.site_id, monthly=monthly))
+    row = session.get(DepartmentLimit, found.id)
+    if monthly is None and row:
+        session.delete(row)
+    elif monthly is not None:
+        row = row or DepartmentLimit(department_id=found.id, site_id=found.site_id)
+        row.monthly = monthly
+        session.add(row)
     session.flush()
 
 

@@ -85,9 +85,17 @@ class Filter:
     text: str = ""
 
 
-def newest(person: Person, chosen: Filter, before: tuple[datetime, UUID] | None = None) -> Sequence[Ticket]:
-    """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen."""
-    query = select(Ticket).where(visible(person)).options(*CARD)
+def newest(
+    person: Person,
+    chosen: Filter,
+    before: tuple[datetime, UUID] | None = None,
+    also: Sequence[ColumnElement[bool]] = (),
+) -> Sequence[Ticket]:
+    """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen.
+
+    `also`: more conditions, for the list behind a figure.
+    """
+    query = select(Ticket).where(visible(person), *also).options(*CARD)
     query = _narrowed(query, person, chosen)
     if before:
         query = query.where(tuple_(Ticket.opened_at, Ticket.id) < before)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
@@ -40,7 +40,9 @@ def put(site_id: UUID, target: Target, *, by: Person, at: Moment) -> TargetRule:
 def take_back(site_id: UUID, scope: Scope, *, by: Person) -> None:
     """Take a site's own rule away; where a usual one stood before it, that counts again."""
     _need(by, site_id)
-    session.execute(delete(TargetRule).where(TargetRule.site_id == site_id, TargetRule.scope == scope.key))
+    if row := _row(site_id, scope):
+        session.delete(row)
+        session.flush()
 
 
 def set_hours(site_id: UUID, typed: str, *, by: Person, at: Moment) -> None:

@@ -2,10 +2,32 @@
 
 from dataclasses import dataclass
 
+from flask import request
 from flask_babel import gettext
 
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
+
+PAGES = frozenset(
+    {
+        "administration",
+        "figures",
+        "summaries",
+        "points",
+        "costs",
+        "labels",
+        "place_registry",
+        "imports",
+        "exports",
+        "connections",
+        "account_rules",
+        "job_kinds",
+        "site_words",
+        "sites",
+        "people",
+    }
+)
+"""Blueprints whose pages have the style sheet of the office; the others do without its weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +38,11 @@ class Door:
     words: str
     icon: str
     note: str
+
+
+def office_page() -> bool:
+    """Whether the page that is answered needs the style sheet of the office."""
+    return request.blueprint in PAGES
 
 
 def doors(me: Person) -> list[tuple[str, list[Door]]]:
@@ -89,6 +116,7 @@ def _work() -> list[tuple[Right, Door]]:
         ),
         (Right.PLAN_ROUNDS, Door("/rounds/templates", gettext("Round templates"), "clipboard-list", "")),
         (Right.ANNOUNCE, Door("/announcements", gettext("Announcements"), "megaphone", "")),
+        (Right.CONFIGURE, Door("/admin/sites", gettext("Sites"), "map-pin", gettext("Names and time zones"))),
         (
             Right.CONFIGURE,
             Door("/admin/words", gettext("Own words"), "pencil", gettext("What this hospital calls things")),

@@ -55,7 +55,7 @@ def test_what_is_written_down_stays(world, statement):
 
 
 def test_a_change_behind_the_back_is_found(world):
-    [change] = changed(world, name="Plant room")
+    [_change] = changed(world, name="Plant room")
     assert list(faults()) == []
     session.execute(text("DROP TRIGGER changes_no_update"))
     session.execute(update(Change).values(after="Boiler room"))

@@ -229,7 +229,8 @@ def test_rules_are_changed_by_a_form_and_every_change_is_kept(app, world, sign_i
     for days in ("365", "730", ""):
         fields = {"site_id": str(world.sites["north"]), "keep_work": days, "position_days": "7", "costly": "300"}
         assert manager.form("/evidence-rules", fields | {"sample_percent": "20", "blur_faces": "1"}).status_code == 303
-    said = [row[0] for row in sql(app, "SELECT reason FROM removals WHERE what = 'rule' ORDER BY id")]
+    kept = "SELECT field, before, after FROM changes WHERE kind = 'evidence_rules' ORDER BY at, id"
+    said = [f"{field}: {before} > {after}" for field, before, after in sql(app, kept)]
     assert said[-2:] == ["keep_work: 365 > 730", "keep_work: 730 > -"]
     assert set(said[:-2]) == {
         "position_days: 0 > 7",

@@ -20,7 +20,7 @@ KEYWORDS = {
 }
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-WITHOUT_CHINESE = {"HTTPS"}
+WITHOUT_CHINESE = {"HTTPS", "Excel", "CSV", "PDF", "Word"}
 
 
 @cache
