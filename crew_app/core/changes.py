@@ -125,7 +125,7 @@ def changes(wanted: Wanted, after: tuple[datetime, UUID] | None = None) -> list[
 
 
 def said(value: Any) -> str:
-    """A value as it is written down: nothing as an empty text, yes and no in words, lists in order, no needless zeros."""
+    """A value as it is written down: nothing as an empty text, yes and no in words, lists in order, no spare zeros."""
     if value is None:
         return ""
     if isinstance(value, bool):

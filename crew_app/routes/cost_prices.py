@@ -27,7 +27,6 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
 from crew_app.web.filters import label
 from crew_app.web.people import person
-from crew_app.web.where import site_here, sites_here
 
 blueprint = Blueprint("cost_prices", __name__, url_prefix="/reports/costs")
 
@@ -42,7 +41,7 @@ def index() -> str:
     return render_template(
         "costs/prices.html",
         site=site,
-        sites=sites_here(Right.SEE_COSTS),
+        sites=sites.sites(person(), Right.SEE_COSTS),
         rates=actions.rates_of(site.id),
         prices=prices,
         trades=[(trade.value, label(trade)) for trade in Trade],
@@ -99,7 +98,7 @@ def bookings() -> str:
     return render_template(
         "costs/bookings.html",
         site=site,
-        sites=sites_here(Right.SEE_COSTS),
+        sites=sites.sites(person(), Right.SEE_COSTS),
         month=month,
         months=actions.months(site, server_moment(now())),
         bookings=found,
@@ -131,7 +130,7 @@ def take_back(booking_id: UUID) -> Done:
 
 
 def _site(fields: Mapping[str, str]) -> Site:
-    return site_here(Right.SEE_COSTS, fields)
+    return sites.chosen(person(), Right.SEE_COSTS, fields)
 
 
 def _done(site: Site) -> Done:

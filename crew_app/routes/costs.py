@@ -31,7 +31,6 @@ from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.sheets import Column, Format, Value, sheet
 from crew_app.web.tables_csv import csv_file
-from crew_app.web.where import site_here, sites_here
 
 blueprint = Blueprint("costs", __name__, url_prefix="/reports/costs")
 SHOWN = 300
@@ -212,7 +211,7 @@ def _frame(site: Site, month: date) -> dict[str, Any]:
     """What every page of a month needs."""
     return {
         "site": site,
-        "sites": sites_here(Right.SEE_COSTS),
+        "sites": sites.sites(person(), Right.SEE_COSTS),
         "month": month,
         "months": actions.months(site, server_moment(now())),
         "kinds": [(kind, label(kind)) for kind in CostKind],
@@ -221,7 +220,7 @@ def _frame(site: Site, month: date) -> dict[str, Any]:
 
 
 def _site(fields: Mapping[str, str]) -> Site:
-    return site_here(Right.SEE_COSTS, fields)
+    return sites.chosen(person(), Right.SEE_COSTS, fields)
 
 
 def _today(site: Site) -> date:

@@ -24,7 +24,6 @@ from crew_app.web.commands import command, this_moment
 from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.sheets import Column, Format, Value, sheet
-from crew_app.web.where import site_here, sites_here
 
 blueprint = Blueprint("own_works", __name__)
 YEARS = 5
@@ -34,14 +33,14 @@ YEARS = 5
 @needs(Right.SEE_COSTS)
 def index() -> str:
     """Own works of a year: quote against actual, and what was saved."""
-    site = site_here(Right.SEE_COSTS, request.args)
+    site = sites.chosen(person(), Right.SEE_COSTS, request.args)
     this_year = sites.day_at(site, now()).year
     year = _year(this_year)
     found = works.own_works(site, _period(site.timezone, year))
     return render_template(
         "costs/own_works.html",
         site=site,
-        sites=sites_here(Right.SEE_COSTS),
+        sites=sites.sites(person(), Right.SEE_COSTS),
         year=year,
         years=range(this_year, this_year - YEARS, -1),
         works=found,
@@ -55,7 +54,7 @@ def index() -> str:
 @needs(Right.SEE_COSTS)
 def export() -> Response:
     """The same as a spreadsheet."""
-    site = site_here(Right.SEE_COSTS, request.args)
+    site = sites.chosen(person(), Right.SEE_COSTS, request.args)
     year = _year(sites.day_at(site, now()).year)
     columns = [
         Column(gettext("Job"), 20),

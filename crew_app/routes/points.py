@@ -12,6 +12,7 @@ from flask_babel import gettext
 from crew_app.core.clock import now, server_moment
 from crew_app.people.models import Site
 from crew_app.people.rules import Right, Trade
+from crew_app.registers import sites
 from crew_app.reports import point_actions as actions
 from crew_app.reports import point_people, point_queries
 from crew_app.reports.periods import span_of
@@ -30,7 +31,6 @@ from crew_app.web.filters import label
 from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.sheets import Column, Format, Value, sheet
-from crew_app.web.where import site_here, sites_here
 
 blueprint = Blueprint("points", __name__, url_prefix="/reports/points")
 
@@ -108,7 +108,7 @@ def show(person_id: UUID) -> str:
 def mine() -> str:
     """One's own rows, and why each got what it got."""
     me = person()
-    site = site_here(Right.WORK, request.args)
+    site = sites.chosen(person(), Right.WORK, request.args)
     month = _month(site)
     found = month_of(site, month)
     rows = [row for row in found.rows if row.person_id == me.id]
@@ -131,7 +131,7 @@ def formula() -> str:
     return render_template(
         "points/formula.html",
         site=site,
-        sites=sites_here(Right.SET_POINTS),
+        sites=sites.sites(person(), Right.SET_POINTS),
         formula=formula_of(site.id),
         examples=EXAMPLES,
         kinds=tickets.job_kinds(),
@@ -176,7 +176,7 @@ def settle() -> Done:
 def object_() -> Done:
     """Object to a row of one's own."""
     me = person()
-    site = site_here(Right.WORK, request.form)
+    site = sites.chosen(person(), Right.WORK, request.form)
     actions.object_to(site, uuid(request.form, "ticket_id"), text(request.form, "note"), by=me, at=this_moment())
     return Done(url_for("points.mine", site_id=site.id, month=request.form.get("month", "")), site.id, 201)
 
@@ -215,14 +215,14 @@ def _frame(site: Site, month: date, right: Right) -> dict[str, Any]:
     """What every page of a month needs."""
     return {
         "site": site,
-        "sites": sites_here(right),
+        "sites": sites.sites(person(), right),
         "month": month,
         "months": actions.months(site, server_moment(now())),
     }
 
 
 def _site(fields: Mapping[str, str]) -> Site:
-    return site_here(Right.SET_POINTS, fields)
+    return sites.chosen(person(), Right.SET_POINTS, fields)
 
 
 def _month(site: Site) -> date:
