@@ -12,6 +12,7 @@ from tests.support.contractors import contractor_pages
 from tests.support.desk import pages as desk_pages
 from tests.support.evidence import flag_page
 from tests.support.fixed_assets import stage
+from tests.support.money import money_pages
 from tests.support.notices import notice_pages
 from tests.support.plans import plan_pages
 from tests.support.registers import pages as register_pages
@@ -130,6 +131,7 @@ def pages(app, world, sign_in):
     stock += service_pages(app, world, sign_in)
     stock += connection_pages(app, world, sign_in)
     stock.append(flag_page(app, world, sign_in))
+    stock += money_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 

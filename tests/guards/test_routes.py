@@ -7,6 +7,7 @@ import pytest
 from crew_app.people.rules import RIGHTS, Right, Role
 from crew_app.web.access import PUBLIC, SIGNED_IN, public
 from tests.support.client import some_id
+from tests.support.money import MONEY_CHANGES
 from tests.support.register_routes import REGISTERS
 from tests.support.routes import SAFE, address, changing, declared, methods, routes
 from tests.support.tickets import make_ticket
@@ -272,22 +273,7 @@ CHANGES = {
     "connections.revoke_token": Right.CONNECT,
     "connections.try_again": Right.CONNECT,
     "connections.try_out": Right.CONNECT,
-    "points.set_formula": Right.SET_POINTS,
-    "points.set_job_points": Right.SET_POINTS,
-    "points.settle": Right.SET_POINTS,
-    "points.object_": Right.WORK,
-    "points.withdraw": Right.WORK,
-    "points.decide": Right.SET_POINTS,
-    "costs.close": Right.SEE_COSTS,
-    "costs.reopen": Right.SEE_COSTS,
-    "cost_prices.set_rate": Right.SEE_COSTS,
-    "cost_prices.set_price": Right.SEE_COSTS,
-    "cost_prices.remove": Right.SEE_COSTS,
-    "cost_prices.book": Right.SEE_COSTS,
-    "cost_prices.take_back": Right.SEE_COSTS,
-    "own_works.set_quote": Right.VERIFY,
-    "own_works.record_time": Right.WORK,
-    "own_works.withdraw_time": Right.WORK,
+    **MONEY_CHANGES,
     "asset_registry.carry_out": Right.MANAGE_PLACES,
     "asset_registry.change": Right.MANAGE_PLACES,
     "asset_registry.create": Right.MANAGE_PLACES,
