@@ -26,6 +26,7 @@ from crew_app.web import (
     people,
     phones,
     photos,
+    registers,
     strangers,
 )
 from crew_app.web.gate import Gate
@@ -87,6 +88,7 @@ def start_templates(app: Flask) -> None:
     """Filters and functions for templates; an unknown name in a template is an error."""
     own_words.start(app)
     filters.start(app)
+    registers.start(app)
     desk_words.start(app)
     fragments.start(app)
     notices.start(app)

@@ -9,7 +9,7 @@ from crew_app.core.errors import Forbidden
 from crew_app.core.words import N_
 from crew_app.people.rules import Right
 from crew_app.web import tokens
-from crew_app.web.people import hand_in_as, handing_in, person_or_none, shut_out
+from crew_app.web.people import by_password, hand_in_as, handing_in, person_or_none, shut_out
 from crew_app.web.problems import of_api
 from crew_app.web.tokens import TokenRule
 
@@ -123,7 +123,8 @@ def _allowed() -> Any:
     found = person_or_none()
     if rule is None or found is None or (handing_in() and not _may_be_held(view)):
         return ask_for_sign_in()
-    if found.must_change_password and not handing_in() and request.endpoint not in _WITH_OLD_PASSWORD:
+    forced = found.must_change_password and by_password() and not handing_in()
+    if forced and request.endpoint not in _WITH_OLD_PASSWORD:
         return redirect(url_for("session.password"))
     if isinstance(rule, Right) and not found.can(rule):
         _forbid(view)

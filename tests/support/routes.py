@@ -21,8 +21,8 @@ PLAYBOOKS = {"playbook_id"}
 """Ids of playbooks."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
-DESK = {"announcement_id"}
-"""Ids of the desk."""
+DESK = {"announcement_id", "batch_id"}
+"""Ids of the desk, and of batches of blank labels."""
 ROSTER = {"pattern_id", "rota_id", "shift_id", "swap_id", "area_id"}
 """Ids of the roster."""
 NOTICES = {"notice_id", "hook_id", "delivery_id"}
