@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
@@ -99,8 +100,8 @@ def test_another_system_opens_a_job_and_follows_it(phone: Callable[..., Phone], 
         desk.page.locator(f"#tokens input[name=scopes][value='{scope}']").check()
     desk.button("Make the token").click()
     token = desk.page.locator(".secret").inner_text().strip()
-    place = _ask(hospital, token, "/api/v1/places?limit=1")["items"][0]
-    kind = _ask(hospital, token, "/api/v1/job-kinds?limit=1")["items"][0]
+    (place,) = _ask(hospital, token, "/api/v1/places?limit=1")["items"]
+    (kind,) = _ask(hospital, token, "/api/v1/job-kinds?limit=1")["items"]
     wanted = {"place": place["code"], "job_kind": kind["code"], "description": "Monitor alarm from the HIS"}
     made = _ask(hospital, token, "/api/v1/tickets", wanted)
     ticket = _ask(hospital, token, str(made["href"]))
@@ -141,7 +142,7 @@ def _choose(desk: Phone, rows: int, place: str) -> None:
     book.save(file)
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     desk.page.locator("#site_id").select_option(label=_main(desk.page))
-    desk.page.locator("#file").set_input_files({"name": "设备.xlsx", "mimeType": kind, "buffer": file.getvalue()})  # type: ignore[arg-type]
+    desk.page.locator("#file").set_input_files({"name": "设备.xlsx", "mimeType": kind, "buffer": file.getvalue()})
 
 
 def _main(page: Page) -> str:
@@ -175,9 +176,9 @@ def _a_month_with_jobs(page: Page) -> None:
             return
 
 
-def _ask(hospital: Hospital, token: str, path: str, body: dict[str, str] | None = None) -> dict[str, object]:
+def _ask(hospital: Hospital, token: str, path: str, body: dict[str, str] | None = None) -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Idempotency-Key": str(uuid4())}
     data = json.dumps(body).encode() if body else None
     with urlopen(Request(hospital.url + path, data, headers), timeout=30) as answer:
-        found: dict[str, object] = json.load(answer)
+        found: dict[str, Any] = json.load(answer)
         return found
