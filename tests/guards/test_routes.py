@@ -253,7 +253,6 @@ CHANGES = {
     "swaps.withdraw": Right.SEE_SITE,
     "areas.create": Right.DISPATCH,
     "areas.end": Right.DISPATCH,
-} | REGISTERS
     "points.set_formula": Right.SET_POINTS,
     "points.set_job_points": Right.SET_POINTS,
     "points.settle": Right.SET_POINTS,
@@ -270,7 +269,7 @@ CHANGES = {
     "own_works.set_quote": Right.VERIFY,
     "own_works.record_time": Right.WORK,
     "own_works.withdraw_time": Right.WORK,
-}
+} | REGISTERS
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 
 READ_BY_ALL = {
