@@ -325,6 +325,22 @@ CHANGES = {
     "place_registry.preview": Right.MANAGE_PLACES,
     "place_registry.restore": Right.MANAGE_PLACES,
     "place_registry.retire": Right.MANAGE_PLACES,
+    "points.set_formula": Right.SET_POINTS,
+    "points.set_job_points": Right.SET_POINTS,
+    "points.settle": Right.SET_POINTS,
+    "points.object_": Right.WORK,
+    "points.withdraw": Right.WORK,
+    "points.decide": Right.SET_POINTS,
+    "costs.close": Right.SEE_COSTS,
+    "costs.reopen": Right.SEE_COSTS,
+    "cost_prices.set_rate": Right.SEE_COSTS,
+    "cost_prices.set_price": Right.SEE_COSTS,
+    "cost_prices.remove": Right.SEE_COSTS,
+    "cost_prices.book": Right.SEE_COSTS,
+    "cost_prices.take_back": Right.SEE_COSTS,
+    "own_works.set_quote": Right.VERIFY,
+    "own_works.record_time": Right.WORK,
+    "own_works.withdraw_time": Right.WORK,
 } | REGISTERS
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 
