@@ -101,10 +101,10 @@ def _grow(path: Path, scale: int) -> None:
             f"printf('%04x', k % {TWENTY}) AS room, k % {TWENTY} AS p FROM n"
         )
         for table, changes, which in (
-            ("places", {"id": _of("id", "room"), "code": "t.code || '-' || p"}, f"k < {TWENTY}"),
+            ("places", {"id": _of("id", "room"), "code": "t.code || '~' || p"}, f"k < {TWENTY}"),
             (
                 "assets",
-                {"id": _of("id", "room"), "code": "t.code || '-' || p", "place_id": _of("place_id", "room")},
+                {"id": _of("id", "room"), "code": "t.code || '~' || p", "place_id": _of("place_id", "room")},
                 f"k < {TWENTY}",
             ),
             (
