@@ -147,8 +147,8 @@ def _multiply(base: sqlite3.Connection, scale: int) -> None:
     base.execute(f"UPDATE day_figures SET amount = amount * {each} WHERE dimension IN ({spread})")
     base.execute(
         "INSERT INTO day_figures (site_id, day, measure, dimension, member, amount) "
-        f"SELECT site_id, day, measure, dimension, substr(member, 1, 14) || room || substr(member, 19), amount FROM day_figures, copies "
-        f"WHERE dimension IN ({spread}) AND k < {TWENTY}"
+        "SELECT site_id, day, measure, dimension, substr(member, 1, 14) || room || substr(member, 19), amount "
+        f"FROM day_figures, copies WHERE dimension IN ({spread}) AND k < {TWENTY}"
     )
 
 
