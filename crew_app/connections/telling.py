@@ -41,16 +41,20 @@ OF_A_TICKET = {
 
 
 def start() -> None:
-    """Listen to what happens; called at every start, connected once."""
+    """Listen to what happens; called at every start, connected once.
+
+    First of all listeners: what others do upon an event makes events of its own, which come later.
+    """
     hooks: tuple[tuple[list[Any], Any], ...] = (
         (AFTER_EVENT, tell_of_ticket),
         (AFTER_POST, tell_of_stock),
         (AFTER_MISSED, tell_of_missed),
-        (AFTER_VISIT, tell_of_readings),
     )
+    if tell_of_readings not in AFTER_VISIT:
+        AFTER_VISIT.append(tell_of_readings)  # when the series it names is up to date
     for hook, follow in hooks:
         if follow not in hook:
-            hook.append(follow)
+            hook.insert(0, follow)
 
 
 def tell_of_ticket(ticket: Ticket, event: TicketEvent) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from crew_app.core.db import WRITE, Base, write_transaction
 from crew_app.demo import (
+    connections,
     desk,
     evidence,
     firms,
@@ -108,6 +109,7 @@ def load_demo(engine: Engine, store: Store, today: date, now: datetime | None = 
         evidence.stir(now)
         money.stir(now)
         notices.settle(now)
+        connections.stir(now)
         summaries.stir(now)
 
 

@@ -18,7 +18,7 @@ WITHOUT = {
     "a page to fill in, to look at or to print, no list": [
         "new",
         "rule",
-        "login",
+        "download login",
         "password",
         "pin",
         "switch",

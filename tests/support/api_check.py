@@ -57,14 +57,18 @@ def stage(app: Flask, world: World) -> None:
             visits.check_in(stop, Seen(new_id(), given), by=world.person("technician"), at=at)
 
 
-def check(url: str, token: str, folder: Path, *, examples: int, seed: int = 20261130) -> Verdict:
-    """Run all phases, the stateful one included, with all checks."""
+def check(
+    url: str, token: str, folder: Path, *, examples: int, only: str = "", phases: str = "", seed: int = 20261130
+) -> Verdict:
+    """Run all phases, the stateful one included, with all checks; or some, over one address."""
     path = folder / "schemathesis.toml"
     path.write_text(SETTINGS, encoding="utf-8")
     command = [PROGRAM, "--config-file", str(path), "run", f"{url}/api/v1/openapi.json"]
     command += ["--header", f"Authorization: Bearer {token}", "--checks", "all", "--seed", str(seed), "--no-color"]
     command += ["--max-examples", str(examples), "--workers", "1", "--request-timeout", "30", "--continue-on-failure"]
     command += ["--suppress-health-check", "all", "--generation-database", "none"]
+    command += ["--include-path", only] if only else []
+    command += ["--phases", phases] if phases else []
     environment: Mapping[str, str] = os.environ | {"NO_COLOR": "1", "COLUMNS": "160"}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     text = done.stdout + done.stderr
