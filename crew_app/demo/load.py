@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, Engine, insert
 
 from crew_app.core.db import WRITE, Base, write_transaction
-from crew_app.demo import desk, evidence, firms, meters, money, notices, rounds, service, shifts, storeroom
+from crew_app.demo import desk, evidence, firms, labels, meters, money, notices, rounds, service, shifts, storeroom
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
@@ -91,6 +91,7 @@ def load_demo(engine: Engine, store: Store, today: date, now: datetime | None = 
         desk.stir(now)
         notices.stir(now)
         service.stir(now)
+        labels.stir(now)
         evidence.stir(now)
         money.stir(now)
         notices.settle(now)
