@@ -59,8 +59,10 @@ from crew_app.routes import (
     notices,
     offline,
     old_parts,
+    own_account,
     own_works,
     people,
+    person_access,
     phones,
     photo_flags,
     photo_pages,
@@ -85,6 +87,7 @@ from crew_app.routes import (
     round_templates,
     rounds,
     scan,
+    second_steps,
     session,
     shell,
     shift_patterns,
@@ -116,6 +119,7 @@ from crew_app.routes import (
     verification,
     write_offs,
 )
+from crew_app.web import lists, lists_registers, lists_work
 
 MODULES = (
     today,
@@ -226,14 +230,34 @@ MODULES = (
     connections,
     calendar_feeds,
     sign_in_ways,
+    second_steps,
+    own_account,
+    person_access,
     account_rules,
     job_kinds,
     site_words,
     sites,
 )
 
+lists.LISTS.update(lists_work.LISTS | lists_registers.LISTS)
+
+ONLY_EXCEL = frozenset({"imports.sample", "imports.passwords"})
+"""What is no list, or has several sheets."""
+
 
 def register(app: Flask) -> None:
     """Register every blueprint."""
     for module in MODULES:
         app.register_blueprint(module.blueprint)
+    lists.register(app)
+    _as_csv(app)
+
+
+def _as_csv(app: Flask) -> None:
+    """Every list that there is as a spreadsheet is there as CSV as well, by the same view."""
+    rules = list(app.url_map.iter_rules())
+    there = {rule.rule for rule in rules}
+    for rule in rules:
+        address = rule.rule.removesuffix(".xlsx") + ".csv"
+        if rule.rule.endswith(".xlsx") and rule.endpoint not in ONLY_EXCEL and address not in there:
+            app.add_url_rule(address, f"{rule.endpoint}_as_csv", app.view_functions[rule.endpoint])
