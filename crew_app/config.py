@@ -13,6 +13,8 @@ _S3 = "s3://"
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX = re.compile(r"[A-Za-z0-9._/-]{0,200}")
 _REGION = re.compile(r"[A-Za-z0-9-]{1,40}")
+_CLAIM = re.compile(r"[\x21-\x7e]{1,200}")
+LONGEST_ISSUER = 200
 WEAKEST_KEY = 32
 """Characters a SECRET_KEY needs: 128 bits in hexadecimal."""
 
@@ -31,6 +33,37 @@ class Bucket:
     region: str
     key_id: str = field(repr=False)
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Oidc:
+    """The hospital's own accounts, kept by a provider that speaks OpenID Connect."""
+
+    issuer: str
+    client_id: str
+    secret: str = field(repr=False)
+    name: str = ""
+    """What its button says."""
+    staff_claim: str = ""
+    """The claim with the staff number; without it nobody is recognised by that."""
+    scopes: str = "openid profile"
+    create: bool = False
+    """Whether a rule may make somebody who is not here yet."""
+    userinfo: bool = False
+    """Whether the provider says the claims only when it is asked for them."""
+    ca_file: str = ""
+    """The certificates of the house that vouch for the provider's."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeCom:
+    """The hospital's WeCom (企业微信), and the application in it."""
+
+    corp_id: str
+    agent_id: str
+    secret: str = field(repr=False)
+    base: str = ""
+    """Where it is when it is not Tencent's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +93,15 @@ class Settings:
     audit_heads_to: tuple[str, ...] = ()
     """Addresses that get the heads of the audit chain by e-mail every day."""
     outside_hosts: frozenset[str] = frozenset()
-    """Hosts of the house that notices may be sent to, wherever they are."""
+    """Hosts of the house that notices and webhooks may be sent to, wherever they are."""
+    api_per_minute: int = 600
+    """Requests a token may make in a minute, in each server process."""
+    oidc: Oidc | None = None
+    wecom: WeCom | None = None
+    account_first: bool = False
+    """Whether the sign-in page shows the hospital's accounts above the password."""
+    provider_is_second_factor: bool = False
+    """Whether signing in with the hospital's accounts counts as both factors."""
 
     @property
     def https(self) -> bool:
@@ -91,6 +132,11 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=_mail_from(env),
         audit_heads_to=_heads_to(env),
         outside_hosts=_hosts(env, "OUTSIDE_HOSTS_ALLOWED"),
+        api_per_minute=max(1, _whole_number(env, "API_PER_MINUTE", 600, most=100_000)),
+        oidc=_oidc(env),
+        wecom=_wecom(env),
+        account_first=_one_of(env, "SIGN_IN_FIRST", "password", "account"),
+        provider_is_second_factor=_one_of(env, "ACCOUNTS_SECOND_FACTOR", "here", "provider"),
     )
 
 
@@ -121,7 +167,7 @@ def _bucket(env: Mapping[str, str]) -> Bucket | None:
     region = env.get("S3_REGION") or "us-east-1"
     if not _REGION.fullmatch(region):
         raise BadSetting("S3_REGION must be the name of a region, like us-east-1")
-    key_id, secret = _secret(env, "S3_KEY_ID"), _secret(env, "S3_SECRET")
+    key_id, secret = (_secret(env, name, "PHOTO_STORE=s3://…") for name in ("S3_KEY_ID", "S3_SECRET"))
     return Bucket(name, prefix.strip("/"), _endpoint(env), region, key_id, secret)
 
 
@@ -134,7 +180,7 @@ def _endpoint(env: Mapping[str, str]) -> str:
     return url.rstrip("/")
 
 
-def _secret(env: Mapping[str, str], name: str) -> str:
+def _secret(env: Mapping[str, str], name: str, needed_with: str) -> str:
     """A secret, or the file it stands in; what it is never gets into a message."""
     file = env.get(f"{name}_FILE")
     try:
@@ -142,7 +188,7 @@ def _secret(env: Mapping[str, str], name: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(f"{name}_FILE must be a file that can be read") from error
     if not text or not text.isascii() or any(letter.isspace() for letter in text):
-        raise BadSetting(f"{name} or {name}_FILE must be given with PHOTO_STORE=s3://…, without spaces")
+        raise BadSetting(f"{name} or {name}_FILE must be given with {needed_with}, without spaces")
     return text
 
 
@@ -203,6 +249,65 @@ def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:
     if any("/" in host or " " in host or "*" in host for host in hosts):
         raise BadSetting(f"{name} must be names or addresses of hosts with commas between them")
     return hosts
+
+
+def _oidc(env: Mapping[str, str]) -> Oidc | None:
+    issuer = (env.get("OIDC_ISSUER") or "").rstrip("/")
+    if not issuer:
+        return None
+    ca_file = env.get("OIDC_CA_FILE") or ""
+    if ca_file and not Path(ca_file).is_file():
+        raise BadSetting("OIDC_CA_FILE must be a file with certificates")
+    scopes = (env.get("OIDC_SCOPES") or "openid profile").split()
+    if "openid" not in scopes or not all(map(_CLAIM.fullmatch, scopes)):
+        raise BadSetting("OIDC_SCOPES must be words with spaces between them, openid among them")
+    return Oidc(
+        issuer=_service(env, "OIDC_ISSUER", issuer),
+        client_id=_word(env, "OIDC_CLIENT_ID", "OIDC_ISSUER"),
+        secret=_secret(env, "OIDC_CLIENT_SECRET", "OIDC_ISSUER"),
+        name=(env.get("OIDC_NAME") or "").strip()[:40],
+        staff_claim=_word(env, "OIDC_STAFF_CLAIM", ""),
+        scopes=" ".join(scopes),
+        create=_yes_or_no(env, "OIDC_CREATE"),
+        userinfo=_yes_or_no(env, "OIDC_USERINFO"),
+        ca_file=ca_file,
+    )
+
+
+def _wecom(env: Mapping[str, str]) -> WeCom | None:
+    if not env.get("WECOM_CORP_ID"):
+        return None
+    base = (env.get("WECOM_BASE") or "").rstrip("/")
+    corp, agent = (_word(env, name, "WECOM_CORP_ID") for name in ("WECOM_CORP_ID", "WECOM_AGENT_ID"))
+    secret = _secret(env, "WECOM_SECRET", "WECOM_CORP_ID")
+    return WeCom(corp, agent, secret, _service(env, "WECOM_BASE", base) if base else "")
+
+
+def _service(env: Mapping[str, str], name: str, url: str) -> str:
+    """An address of the house; without encryption only where that was said, or on this machine."""
+    parts = urlsplit(url)
+    open_ones = _hosts(env, "OUTSIDE_HOSTS_ALLOWED") | {"localhost", "127.0.0.1", "::1"}
+    plain = parts.scheme == "http" and (parts.hostname or "") in open_ones
+    if not parts.hostname or parts.username or parts.query or parts.fragment or len(url) > LONGEST_ISSUER:
+        raise BadSetting(f"{name} must look like https://accounts.example.org, without a log-in name or a query")
+    if parts.scheme != "https" and not plain:
+        raise BadSetting(f"{name} must begin with https://, or its host must stand in OUTSIDE_HOSTS_ALLOWED")
+    return url
+
+
+def _word(env: Mapping[str, str], name: str, needed_with: str) -> str:
+    text = (env.get(name) or "").strip()
+    if (needed_with and not text) or (text and not _CLAIM.fullmatch(text)):
+        raise BadSetting(f"{name} must be one word" + (f", and be given with {needed_with}" if needed_with else ""))
+    return text
+
+
+def _one_of(env: Mapping[str, str], name: str, usual: str, other: str) -> bool:
+    """Whether it is the other one."""
+    text = env.get(name) or usual
+    if text not in (usual, other):
+        raise BadSetting(f"{name} must be {usual} or {other}")
+    return text == other
 
 
 def _whole_number(env: Mapping[str, str], name: str, default: int, *, most: int) -> int:

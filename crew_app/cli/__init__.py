@@ -239,6 +239,28 @@ def worker() -> None:
     scheduler.work(app._get_current_object(), Event())  # noqa: SLF001 - Flask's way; threads know no current one
 
 
+@crew.command()
+@click.option("--site", default="", help="Code of the site, where there are several.")
+@click.option("--place", default="", help="Code of a place: it and everything below it.")
+@click.option("--kind", default="", help="Code of a kind of asset, or place:room, place:floor, place:building.")
+@click.option("--department", default="", help="Code of a department.")
+@click.option("--only", default="", help="Codes of places, assets or tags, with commas between.")
+@click.option("--missing", is_flag=True, help="Only what has no tag yet; with --make-tags.")
+@click.option("--retired", is_flag=True, help="Only what had a tag that was retired.")
+@click.option("--make-tags", is_flag=True, help="Make a tag for what has none.")
+@click.option("--blank", default=0, help="So many blank labels instead, to be claimed by scanning; with --by.")
+@click.option("--by", default="", help="Log-in of the person in whose name tags are made.")
+@click.option("--stock", default="a4-24", show_default=True, help="a4-24, a4-21, a4-10, a4-8, roll-50x30, roll-40x60.")
+@click.option("--first", default=1, show_default=True, help="First label that is left on the first sheet.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The PDF to write.")
+@with_app
+def labels(stock: str, first: int, out: Path, **asked: Any) -> None:
+    """Write labels into a PDF file: of places and assets, or blank ones."""
+    from crew_app.cli.labels import Order, setup_of, write
+
+    click.echo(write(Order(**asked), setup_of(stock, first), out))
+
+
 _HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")
 _PORT = click.option("--port", envvar="PORT", default=8000, show_default=True, help="Port to listen on.")
 _HTTPS = click.option(

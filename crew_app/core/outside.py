@@ -146,16 +146,18 @@ class _Adapter(HTTPAdapter):
 class Session(requests.Session):
     """A session of `requests` that keeps all of that, whatever the caller asks for."""
 
-    def __init__(self) -> None:
+    def __init__(self, ca_file: str = "") -> None:
+        """`ca_file`: certificates of the house that vouch for the other side; the usual ones otherwise."""
         super().__init__()
         self.trust_env = False
+        self._vouching: bool | str = ca_file or True
         for scheme in ("http://", "https://"):
             self.mount(scheme, _Adapter())
 
     def request(self, method: str | bytes, url: str | bytes, *_arguments: Any, **options: Any) -> requests.Response:
         """Ask; the answer is read as far as `LARGEST`."""
         check(url if isinstance(url, str) else url.decode())
-        own = {"allow_redirects": False, "verify": True, "timeout": (TO_CONNECT, TO_ANSWER), "stream": True}
+        own = {"allow_redirects": False, "verify": self._vouching, "timeout": (TO_CONNECT, TO_ANSWER), "stream": True}
         response = super().request(method, url, **{**options, **own, "proxies": None, "cert": None})
         with response:
             response._content = _read(response)  # noqa: SLF001 - as `requests` does when it reads an answer itself

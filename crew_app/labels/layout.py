@@ -31,6 +31,7 @@ class Label:
     name_en: str
     where: str
     kind: str
+    kind_en: str
     band: Colour
 
 
@@ -111,9 +112,17 @@ def _column(label: Label, room: Room, tall: float) -> Iterator[Piece]:
 
 
 def _band(label: Label, room: Room) -> Iterator[Piece]:
+    """The colour with its word: in one line, or the Chinese one above the English one."""
     yield Box(room.left, room.top, room.width, room.height, label.band)
     inner = Room(room.left + 0.8, room.top + 0.3, room.width - 1.6, room.height - 0.6)
-    yield from fit(label.kind, inner, room.height * 0.66, label.band.ink)
+    size, both = room.height * 0.66, f"{label.kind} {label.kind_en}".strip()
+    if width(both, size * SHRUNK) <= inner.width or not label.kind_en:
+        yield from fit(both, inner, size, label.band.ink)
+        return
+    upper = inner.height * 0.58
+    yield from fit(label.kind, Room(inner.left, inner.top, inner.width, upper), size, label.band.ink)
+    lower = Room(inner.left, inner.top + upper, inner.width, inner.height - upper)
+    yield from fit(label.kind_en, lower, size, label.band.ink)
 
 
 def _words(label: Label, room: Room, *, hint: bool) -> Iterator[Piece]:
@@ -130,7 +139,7 @@ def _words(label: Label, room: Room, *, hint: bool) -> Iterator[Piece]:
 
 def _names(label: Label, room: Room) -> Iterator[Piece]:
     shares = [(label.name, 0.48, room.height * 0.3), (label.name_en, 0.28, room.height * 0.19)]
-    shares.append((label.where if label.where != label.name else "", 0.24, room.height * 0.13))
+    shares.append((_nearest(label.where, room.width), 0.24, room.height * 0.13))
     present = [(text, share, size) for text, share, size in shares if text]
     spare = 1 - sum(share for _, share, _ in present)
     top = room.top
@@ -138,6 +147,13 @@ def _names(label: Label, room: Room) -> Iterator[Piece]:
         tall = room.height * (share + (spare if place == 0 else 0))
         yield from fit(text, Room(room.left, top, room.width, tall), min(size, 9))
         top += tall
+
+
+def _nearest(way: str, across: float) -> str:
+    """The end of a way that fits into one line: the ward says more than the building."""
+    while " / " in way and width(way, SMALLEST) > across:
+        way = way.split(" / ", 1)[1]
+    return way
 
 
 def _lines_for_a_pen(room: Room) -> Iterator[Piece]:

@@ -10,9 +10,10 @@ from uuid import UUID
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 
+from crew_app.core.changes import NEW, Trace
 from crew_app.core.clock import OLDEST, now
 from crew_app.core.db import session
-from crew_app.core.errors import Refused, TooMany
+from crew_app.core.errors import Refused, TooMany, Unseen
 from crew_app.core.ids import new_secret, secret_hash
 from crew_app.core.words import N_
 from crew_app.people import queries
@@ -28,6 +29,7 @@ from crew_app.people.models import (
 )
 from crew_app.people.passwords import check_strength, hash_password, matches
 from crew_app.people.rules import Role, Trade
+from crew_app.people.tracing import by_command, change, say
 
 LIFETIME = timedelta(days=30)
 FAILURE_WINDOW = timedelta(minutes=10)
@@ -51,6 +53,7 @@ def add_person(
     trades: Iterable[Trade] = (),
     *,
     at: datetime,
+    trace: Trace | None = None,
 ) -> Person:
     """Add a person with roles at one site; `Refused` ("login-taken") when the log-in name is in use."""
     login = login.strip().lower()
@@ -66,10 +69,13 @@ def add_person(
         session.flush()
     except IntegrityError as error:
         raise Refused("login-taken", N_("This log-in name is already in use.")) from error
+    if trace:
+        say(person, NEW, None, person.login, trace, site.id)
+        say(person, "roles", None, roles, trace, site.id)
     return person
 
 
-def set_roles(person: Person, site_id: UUID, roles: Iterable[Role]) -> None:
+def set_roles(person: Person, site_id: UUID, roles: Iterable[Role], trace: Trace | None = None) -> None:
     """Give a person exactly these roles at a site; ends the person's sign-ins when that changes anything."""
     wanted = set(roles)
     held = {m.role for m in person.memberships if m.site_id == site_id}
@@ -80,6 +86,7 @@ def set_roles(person: Person, site_id: UUID, roles: Iterable[Role]) -> None:
     _remember(person, [m for m in person.memberships if m.site_id == site_id and m.role not in wanted])
     person.memberships = [m for m in person.memberships if m.site_id != site_id or m.role in wanted]
     person.memberships += [Membership(site_id=site_id, role=role) for role in wanted - held]
+    say(person, "roles", held, wanted, trace or by_command(), site_id)
     end_sessions(person)
 
 
@@ -91,12 +98,12 @@ def _some(roles: Iterable[Role]) -> set[Role]:
     return wanted
 
 
-def set_active(person: Person, *, active: bool) -> None:
+def set_active(person: Person, *, active: bool, trace: Trace | None = None, site_id: UUID | None = None) -> None:
     """Let a person in, or shut them out at once."""
     if person.active and not active:
         _remember(person, person.memberships)
         _keep_ended(person)
-    person.active = active
+    change(person, {"active": active}, trace or by_command(), site_id)
     end_sessions(person)
 
 
@@ -114,8 +121,10 @@ def _keep_ended(person: Person) -> None:
     session.add_all(EndedSession(token_hash=h, person_id=person.id, ended_at=ended) for h in hashes)
 
 
-def set_password(person: Person, password: str, *, temporary: bool = False) -> None:
+def set_password(person: Person, password: str, *, temporary: bool = False, trace: Trace | None = None) -> None:
     """Set a password and end all sign-ins; a temporary one must be changed at the next sign-in."""
+    if trace:
+        say(person, "password", "", "", trace)
     check_strength(password, person.login)
     person.password_hash = hash_password(password)
     person.must_change_password = temporary
@@ -144,7 +153,7 @@ def check_sign_in(login: str, password: str, *, address: str, at: datetime) -> P
     from one address it is `TooMany` for a while; other people behind the same address are not held up.
     """
     login = login.strip().lower()[:60]
-    _slow_down(login, address, at)
+    slow_down(login, address, at)
     person = queries.by_login(login)
     right = matches(password, person.password_hash if person else None)
     if not right or person is None or not person.active:
@@ -173,7 +182,8 @@ def forget_old_failures(at: datetime) -> int:
     return len(ids)
 
 
-def _slow_down(login: str, address: str, at: datetime) -> None:
+def slow_down(login: str, address: str, at: datetime) -> None:
+    """`TooMany` after several failures under this name from this address."""
     recent = select(func.count(SignInFailure.id)).where(
         SignInFailure.login == login, SignInFailure.address == address, SignInFailure.at > at - FAILURE_WINDOW
     )
@@ -201,6 +211,13 @@ def start_session(person: Person, user_agent: str, *, at: datetime, lifetime: ti
 def end_session(token: str) -> None:
     """End one sign-in at once."""
     session.execute(delete(LoginSession).where(LoginSession.token_hash == secret_hash(token)))
+
+
+def end_one(person: Person, sign_in_id: UUID) -> None:
+    """End one of a person's sign-ins."""
+    mine = LoginSession.id == sign_in_id, LoginSession.person_id == person.id
+    if session.scalar(delete(LoginSession).where(*mine).returning(LoginSession.id)) is None:
+        raise Unseen("unknown-sign-in", N_("This sign-in has ended already."))
 
 
 def end_sessions(person: Person) -> None:

@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm.attributes import set_committed_value
 
+from crew_app.core.clock import now
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Unseen
 from crew_app.core.words import N_
-from crew_app.people.models import FormerRole, Membership, Person, Site
+from crew_app.people.models import FormerRole, LoginSession, Membership, Person, Site
 from crew_app.people.rules import Right, Role
 
 
@@ -86,3 +87,9 @@ def subordinate_person(by: Person, person_id: UUID) -> Person:
     if not person.site_ids <= by.sites_with(Right.MANAGE_PEOPLE):
         raise Forbidden("may-not", N_("This person also works at a site that you do not administer."))
     return person
+
+
+def sign_ins(person: Person) -> Sequence[LoginSession]:
+    """Where somebody is signed in, the last sign-in first."""
+    query = select(LoginSession).where(LoginSession.person_id == person.id, LoginSession.expires_at > now())
+    return session.scalars(query.order_by(LoginSession.created_at.desc())).all()

@@ -104,6 +104,12 @@ def users(by: Person, device: Device) -> Sequence[DevicePerson]:
     return session.scalars(query).all()
 
 
+def of_person(person_id: UUID) -> Sequence[DevicePerson]:
+    """The phones that somebody uses."""
+    query = select(DevicePerson).where(DevicePerson.person_id == person_id).options(joinedload(DevicePerson.device))
+    return session.scalars(query).all()
+
+
 @dataclass(frozen=True, slots=True)
 class Offer:
     """Somebody who may take over a shared phone, and whether a PIN will do."""

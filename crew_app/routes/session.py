@@ -17,9 +17,11 @@ from crew_app.people import actions
 from crew_app.people.models import Person
 from crew_app.people.passwords import SHORTEST
 from crew_app.people.rules import ROLE_LABELS
-from crew_app.web import people, phones
+from crew_app.web import entrance, people, phones
 from crew_app.web.access import public, signed_in
 from crew_app.web.commands import online_only, without_receipt
+from crew_app.web.entrance import is_local, wanted_page
+from crew_app.web.houses import passkeys_possible
 from crew_app.web.languages import COOKIE, LANGUAGES, named, translate
 
 blueprint = Blueprint("session", __name__)
@@ -31,8 +33,8 @@ YEAR = 365 * 86400
 def login() -> str | AnyResponse:
     """The sign-in page."""
     if people.person_or_none():
-        return redirect(_next())
-    return _login_page("")
+        return redirect(wanted_page())
+    return login_page("")
 
 
 @blueprint.post("/login")
@@ -46,14 +48,13 @@ def sign_in() -> tuple[str, int] | AnyResponse:
         found = actions.check_sign_in(name, request.form.get("password", "")[:200], address=address, at=now())
         with write_transaction():
             actions.forget_failures(name, address=address)
-            people.sign_in(found, request.user_agent.string)
-            phones.note_sign_in(found)
+            target = entrance.let_in(found, people.BY_PASSWORD, wanted_page())
     except CrewError as error:
         if isinstance(error, Refused):
             with write_transaction():
                 actions.note_failure(name, address=address, at=now())
-        return _login_page(translate(error.message, **error.params)), int(error.status)
-    return redirect(_next())
+        return login_page(translate(error.message, **error.params)), int(error.status)
+    return redirect(target)
 
 
 @blueprint.post("/sign-out")
@@ -88,8 +89,7 @@ def change_password() -> tuple[str, int] | AnyResponse:
         with write_transaction():
             me = database.get_one(Person, people.person().id)
             actions.change_password(me, form.get("current", ""), form.get("password", ""))
-            people.sign_in(me, request.user_agent.string)
-            phones.note_sign_in(me)
+            entrance.complete(me, people.BY_PASSWORD, "")
     except Refused as error:
         field = "current" if error.code == "wrong-password" else "password"
         return _password_page({field: translate(error.message, **error.params)}), 422
@@ -114,12 +114,17 @@ def language() -> Response | AnyResponse:
     return response
 
 
-def _login_page(error: str) -> str:
+def login_page(error: str) -> str:
+    """The page with every way in."""
     settings = current_app.config["SETTINGS"]
     return render_template(
         "session/login.html",
         error=error,
-        next=_next(),
+        oidc=settings.oidc,
+        wecom=settings.wecom,
+        account_first=settings.account_first,
+        passkeys=passkeys_possible(),
+        next=wanted_page(),
         login=request.form.get("login", ""),
         demo_people=_demo_people() if settings.demo else [],
         demo_password=PASSWORD if settings.demo else "",
@@ -132,29 +137,13 @@ def _password_page(errors: dict[str, str]) -> str:
     )
 
 
-def _next() -> str:
-    """Where to go after signing in: only ever a path of this application."""
-    wanted = request.values.get("next", "")
-    return wanted if _is_local(wanted) else url_for("today.show")
-
-
 def _back() -> str:
     """The page a form was on."""
     try:
         referrer = urlsplit(request.referrer or "")
     except ValueError:
         return url_for("today.show")
-    return referrer.path if referrer.netloc == request.host and _is_local(referrer.path) else url_for("today.show")
-
-
-def _is_local(path: str) -> bool:
-    """Whether a browser takes this for a path on this server, and nothing else."""
-    try:
-        parts = urlsplit(path)
-    except ValueError:
-        return False
-    plain = path.isprintable() and "\\" not in path and not parts.netloc and not parts.scheme
-    return plain and path.startswith("/") and not path.startswith("//")
+    return referrer.path if referrer.netloc == request.host and is_local(referrer.path) else url_for("today.show")
 
 
 def _demo_people() -> list[dict[str, str]]:

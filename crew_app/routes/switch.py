@@ -56,7 +56,7 @@ def switch() -> tuple[str, int] | AnyResponse:
 def _hand_over(found: Person) -> None:
     phones.note_sign_out()
     people.sign_out()
-    people.sign_in(found, request.user_agent.string, PIN_LIFETIME)
+    people.sign_in(found, request.user_agent.string, PIN_LIFETIME, how=people.BY_PIN)
     phones.note_sign_in(found, by_password=False)
 
 

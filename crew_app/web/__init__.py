@@ -31,6 +31,7 @@ from crew_app.web import (
 )
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
+from crew_app.web.tokens import Cookieless, Limiter
 
 LONGEST_BODY = MAX_BYTES + 64 * 1024
 WORKING_PLACES = 2
@@ -48,6 +49,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=LIFETIME,
+        SESSION_REFRESH_EACH_REQUEST=False,  # an answer on its way would put back the cookie of before a sign-in
         MAX_CONTENT_LENGTH=LONGEST_BODY,
         MAX_FORM_MEMORY_SIZE=access.LONGEST_FORM,
         COMPRESS_MIMETYPES=["text/html", "application/json", "text/plain", "application/manifest+json"],
@@ -55,6 +57,7 @@ def configure(app: Flask, settings: Settings) -> None:
         COMPRESS_MIN_SIZE=800,
     )
     app.extensions["crew_store"] = open_store(settings)
+    app.extensions["crew_api_limiter"] = Limiter(settings.api_per_minute)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -104,4 +107,5 @@ def start_guards(app: Flask) -> None:
 def start_assets(app: Flask) -> None:
     """Serve the built front end, and let slow bodies wait outside."""
     app.wsgi_app = Gate(app.wsgi_app, WORKING_PLACES, access.LONGEST_REPORT)  # type: ignore[method-assign]
+    app.wsgi_app = Cookieless(app.wsgi_app)  # type: ignore[method-assign]
     assets.start(app)

@@ -19,6 +19,7 @@ PARTS = (
     "more-page.js",
     "notices-page.js",
     "outbox-page.js",
+    "passkeys.js",
     "picture-reader.js",
     "registry.js",
     "report-page.js",
@@ -27,6 +28,7 @@ PARTS = (
     "rounds.js",
     "storeroom.js",
     "verify-page.js",
+    "wall.js",
 )
 """`data-part` names one of them; `frontend/build.mjs` makes them."""
 _HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.")

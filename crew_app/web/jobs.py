@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_app.config import Settings
+from crew_app.connections.sending import forget_sent, send_waiting
 from crew_app.core.db import write_transaction
 from crew_app.desk import dispatch, escalation
 from crew_app.emergencies import calling
@@ -101,5 +102,7 @@ JOBS: list[Job] = [
     Job("removed", 60, delete_removed),
     Job("faces", 120, blur_faces),
     Job("imports", 2, bring_in),
+    Job("webhooks", 5, send_waiting),
+    Job("webhooks-kept", 3600, forget_sent),
     Job("figures", 60, count_days),
 ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from crew_app.core.clock import now
 from crew_app.core.db import session as database
+from crew_app.core.ids import secret_hash
 from crew_app.people import actions
 from crew_app.people.models import Person
 
+BY_PASSWORD, BY_PIN, BY_ACCOUNT, BY_PASSKEY = "password", "pin", "account", "passkey"
+FRESH = timedelta(minutes=15)
 login_manager = LoginManager()
 login_manager.session_protection = None  # phones change networks in the middle of a shift
 
@@ -68,13 +71,40 @@ def person() -> Person:
     return found
 
 
-def sign_in(found: Person, user_agent: str, lifetime: timedelta = actions.LIFETIME) -> None:
-    """Begin a sign-in with a fresh cookie."""
+def sign_in(
+    found: Person,
+    user_agent: str,
+    lifetime: timedelta = actions.LIFETIME,
+    *,
+    how: str = BY_PASSWORD,
+    at: datetime | None = None,
+) -> None:
+    """Begin a sign-in with a fresh cookie; the one that this browser had before ends."""
+    actions.end_session(str(session.get("_user_id", "")))
     session.clear()
     session.permanent = True  # a phone that was switched off in the basement is still signed in
-    token = actions.start_session(found, user_agent, at=now(), lifetime=lifetime)
+    session["how"] = how
+    session["proved"] = 0 if how == BY_PIN else int(now().timestamp())
+    token = actions.start_session(found, user_agent, at=at or now(), lifetime=lifetime)
     login_user(SignedIn(found, token))
     g.pop("flask_babel", None)
+
+
+def by_password() -> bool:
+    """Whether this sign-in was made with the password: somebody who did without it need not change it first."""
+    return session.get("how", BY_PASSWORD) in (BY_PASSWORD, BY_PIN)
+
+
+def is_fresh() -> bool:
+    """Whether whoever is signed in proved just now who they are: ways of signing in are changed only then."""
+    proved = session.get("proved", 0)
+    return isinstance(proved, int) and 0 <= now().timestamp() - proved < FRESH.total_seconds()
+
+
+def token_hash() -> str:
+    """By what the database knows this sign-in."""
+    user: Any = current_user
+    return secret_hash(user.token) if user.is_authenticated else ""
 
 
 @contextmanager

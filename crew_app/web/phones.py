@@ -43,9 +43,9 @@ def own_device() -> Device:
     return found
 
 
-def note_sign_in(found: Person, *, by_password: bool = True) -> None:
+def note_sign_in(found: Person, *, by_password: bool = True, at: datetime | None = None) -> None:
     """Somebody signs in on this phone. Whoever knows the password may try their PIN again."""
-    actions.signed_in(own_device(), found, at=now(), by_password=by_password)
+    actions.signed_in(own_device(), found, at=at or now(), by_password=by_password)
     pins.forgive(found)
 
 

@@ -1,6 +1,7 @@
 """QR codes as drawings: black on white on a dark page too, level Q so that a quarter of the print may be worn off."""
 
 import io
+from base64 import b64encode
 
 import qrcode
 from flask import Response, current_app, request
@@ -10,11 +11,20 @@ from qrcode.image.svg import SvgPathFillImage
 
 def drawing(text: str) -> Response:
     """An SVG of the code that says this text."""
+    return Response(_drawn(text), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
+
+
+def picture(text: str) -> str:
+    """The same within a page, for what must have no address of its own."""
+    return f"data:image/svg+xml;base64,{b64encode(_drawn(text)).decode()}"
+
+
+def _drawn(text: str) -> bytes:
     symbol = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=4)
     symbol.add_data(text)
     out = io.BytesIO()
     symbol.make_image(image_factory=SvgPathFillImage).save(out)
-    return Response(out.getvalue(), mimetype="image/svg+xml", headers={"Cache-Control": "private, max-age=86400"})
+    return out.getvalue()
 
 
 def public_address(path: str) -> str:

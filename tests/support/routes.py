@@ -11,6 +11,7 @@ from crew_app.core.ids import new_secret, secret_hash
 from crew_app.people.rules import RIGHTS, Right, Role
 from crew_app.tickets.models import Ticket
 from crew_app.web.access import PUBLIC, Rule, rule_of
+from crew_app.web.tokens import TokenRule
 from tests.support.world import World
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -26,11 +27,16 @@ ROSTER = {"pattern_id", "rota_id", "shift_id", "swap_id", "area_id"}
 """Ids of the roster."""
 NOTICES = {"notice_id", "hook_id", "delivery_id"}
 """Ids of notices and where they go."""
+CONNECTIONS = {"token_id", "webhook_id", "message_id"}
+"""Ids of tokens and webhooks."""
 OF_OTHERS = {"hazards.show", "emergencies.show", "emergencies.report"}
 """Pages of jobs that are hazards or emergencies; the job of the small hospital is neither."""
 MONEY = {"objection_id", "booking_id"}
 """Ids of points and costs."""
+ACCOUNTS = {"identity_id", "passkey_id", "sign_in_id", "rule_id"}
+"""Ids of linked accounts, passkeys, sign-ins, rules for accounts."""
 NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES, *MONEY}
+NONE_THERE |= CONNECTIONS
 """Ids of what the small hospital has none of."""
 OF_A_PICTURE = {"verification.show", "verification.thumb", "verification.picture"}
 """What needs the code of a picture; the small hospital has none."""
@@ -43,8 +49,14 @@ ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1") | {
 
 
 def routes(app: Flask) -> list[Route]:
-    """Every route but the ones Flask makes itself."""
-    return sorted((rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"), key=str)
+    """Every route but the ones Flask makes itself, and those for programs with tokens (`of_the_api`)."""
+    found = (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+    return sorted((rule for rule in found if not isinstance(declared(app, rule), TokenRule)), key=str)
+
+
+def of_the_api(app: Flask) -> list[Route]:
+    """Every route for programs with tokens."""
+    return sorted((rule for rule in app.url_map.iter_rules() if isinstance(declared(app, rule), TokenRule)), key=str)
 
 
 def methods(route: Route) -> set[str]:
@@ -96,6 +108,8 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
+        **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES | MONEY | CONNECTIONS, UUID(int=7)),
+        **dict.fromkeys(ACCOUNTS, UUID(int=7)),
         **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES | MONEY, UUID(int=7)),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
@@ -115,6 +129,10 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
         return {302, 404} if login is None else {404}  # there are none
     if _none_there(route):
         return _of_nothing(declared(app, route), login)  # there are none either
+    if route.endpoint.startswith("sign_in_ways."):
+        return {404}  # no provider is connected
+    if route.endpoint in ("second_steps.code", "second_steps.set_up"):
+        return {302}  # nobody waits for a second step
     if route.endpoint in ("tags.typed", "survey_answers.show") or route.endpoint in OF_A_PICTURE:
         return {404}  # without a code, or with one that no picture has
     if route.endpoint == "surveys.picture":
@@ -124,6 +142,8 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
         return {200} if rule == PUBLIC else {302}
     if route.endpoint == "session.login":
         return {302}  # signed in already
+    if route.endpoint == "own_account.new_link":
+        return {422}  # nothing was offered
     if isinstance(rule, Right) and not any(rule in RIGHTS[role] for role in roles_of(login)):
         return {403}
     return {404} if _hidden_from(login, route) else {200}

@@ -1,0 +1,43 @@
+"""Changes of people: each with the old and the new value, under the site whose administrators hear of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from crew_app.core.changes import How, Trace, note
+from crew_app.core.clock import now
+from crew_app.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A person as a change names them: a person's row belongs to no site, a change of it does."""
+
+    site_id: UUID | None
+    id: UUID
+    name: str
+    __tablename__: str = "people"
+
+
+def by_command() -> Trace:
+    """Nobody in particular: a command on the server."""
+    return Trace(None, now(), How.COMMAND)
+
+
+def change(person: Person, values: Mapping[str, Any], trace: Trace, site_id: UUID | None = None) -> None:
+    """Give a person these values; each that differs leaves a change."""
+    for field, value in values.items():
+        before = getattr(person, field)
+        if before != value:
+            setattr(person, field, value)
+            say(person, field, before, value, trace, site_id)
+
+
+def say(person: Person, field: str, before: Any, after: Any, trace: Trace, site_id: UUID | None = None) -> None:
+    """Write down one change of a person, made elsewhere."""
+    note(About(site_id or _home(person), person.id, person.name), field, before, after, trace)
+
+
+def _home(person: Person) -> UUID | None:
+    return person.memberships[0].site_id if person.memberships else None

@@ -1,0 +1,3 @@
+/** What only pages with passkeys need: `data-part="passkeys.js"`. */
+
+import "./behaviours/passkeys.js";
