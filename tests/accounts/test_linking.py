@@ -22,7 +22,9 @@ def known(app, world):
 
 
 def roles(app, login):
-    query = "SELECT s.code, m.role FROM memberships m JOIN people p ON p.id = m.person_id JOIN sites s ON s.id = m.site_id"
+    query = (
+        "SELECT s.code, m.role FROM memberships m JOIN people p ON p.id = m.person_id JOIN sites s ON s.id = m.site_id"
+    )
     return {(site, role) for site, role in sql(app, f"{query} WHERE p.login = :login", login=login)}
 
 
@@ -163,7 +165,10 @@ def test_sabotage_without_taking_away_the_role_would_stay(app, world, known, str
 
 
 def test_rules_are_made_and_taken_away_by_administrators_of_the_site(app, world, sign_in):
-    admin, fields = sign_in("administrator"), {"provider": "oidc", "claim": "groups", "value": "电工", "role": "technician"}
+    admin, fields = (
+        sign_in("administrator"),
+        {"provider": "oidc", "claim": "groups", "value": "电工", "role": "technician"},
+    )
     accepted(admin.send("/admin/sign-in/rules", fields | {"site_id": str(world.sites["north"])}))
     unseen(admin.send("/admin/sign-in/rules", fields | {"site_id": str(world.sites["south"])}))
     refused(admin.send("/admin/sign-in/rules", fields | {"site_id": str(world.sites["north"])}), 422, "rule-known")

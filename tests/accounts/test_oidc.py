@@ -209,7 +209,10 @@ def test_a_person_is_made_only_where_that_is_said_and_a_rule_gives_a_role(app, w
     assert come(stranger).status_code == 403
     rule(app, world.sites["north"], Role.GUARD, "crew")
     assert path_of(come(stranger)) == "/"
-    found = sql(app, "SELECT p.login, p.name, p.staff_number, m.role FROM people p JOIN memberships m ON m.person_id = p.id WHERE p.login = 'hua'")
+    found = sql(
+        app,
+        "SELECT p.login, p.name, p.staff_number, m.role FROM people p JOIN memberships m ON m.person_id = p.id WHERE p.login = 'hua'",
+    )
     assert found == [("hua", "华医生", "S-100", "guard")]
 
 

@@ -193,7 +193,9 @@ def test_where_a_role_needs_one_it_is_set_up_on_the_way_in(app, world, sign_in, 
     page = Page(stranger.post("/login/set-up/confirmation", data={"code": code(found)}).get_data(as_text=True))
     assert page.all("a", href="/tickets")
     assert not out(stranger)
-    assert sql(app, "SELECT field, before, after FROM changes WHERE kind = 'second_factor_rules'") == [("roles", "", "technician")]
+    assert sql(app, "SELECT field, before, after FROM changes WHERE kind = 'second_factor_rules'") == [
+        ("roles", "", "technician")
+    ]
     assert path_of(begin(stranger.application.test_client(), "guard")) == "/", "others are not asked"
 
 

@@ -49,7 +49,12 @@ def test_a_member_comes_in(app, world, known, stranger, wecom_house):
 def test_a_department_gives_a_role(app, world, known, stranger, wecom_house):
     rule(app, world.sites["north"], Role.SUPERVISOR, "12", claim="department", of=Provider.WECOM)
     back(stranger, wecom_house)
-    held = {row[0] for row in sql(app, "SELECT role FROM memberships m JOIN people p ON p.id = person_id WHERE login = 'technician'")}
+    held = {
+        row[0]
+        for row in sql(
+            app, "SELECT role FROM memberships m JOIN people p ON p.id = person_id WHERE login = 'technician'"
+        )
+    }
     assert held == {"technician", "supervisor"}
 
 

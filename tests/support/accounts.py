@@ -91,7 +91,9 @@ def number(app: Flask, person_id: UUID, value: str) -> None:
         session.get_one(Person, person_id).staff_number = value
 
 
-def rule(app: Flask, site_id: UUID, role: Role, value: str, claim: str = "groups", of: Provider = Provider.OIDC) -> None:
+def rule(
+    app: Flask, site_id: UUID, role: Role, value: str, claim: str = "groups", of: Provider = Provider.OIDC
+) -> None:
     """Who has this value in this claim has this role."""
     with app.app_context(), write_transaction():
         session.add(AccountRule(provider=of, claim=claim, value=value, site_id=site_id, role=role))
