@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from crew_app import routes, web
+from crew_app import api, routes, web
 from crew_app.config import Settings, read_settings
+from crew_app.connections import telling
 from crew_app.desk import dispatch, hearing
 from crew_app.registers import round_facts
 from crew_app.rounds import flagging
@@ -25,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.start_guards(app)
     web.start_assets(app)
     routes.register(app)
+    api.register(app)
     sealing.start()
     trail.start()
     late.watch()
@@ -34,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     risks.start()
     dispatch.start()
     hearing.start()
+    telling.start()
     looking.start(app)
     showing.start()
     return app

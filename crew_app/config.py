@@ -93,7 +93,9 @@ class Settings:
     audit_heads_to: tuple[str, ...] = ()
     """Addresses that get the heads of the audit chain by e-mail every day."""
     outside_hosts: frozenset[str] = frozenset()
-    """Hosts of the house that notices may be sent to, wherever they are."""
+    """Hosts of the house that notices and webhooks may be sent to, wherever they are."""
+    api_per_minute: int = 600
+    """Requests a token may make in a minute, in each server process."""
     oidc: Oidc | None = None
     wecom: WeCom | None = None
     account_first: bool = False
@@ -130,6 +132,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         mail_from=_mail_from(env),
         audit_heads_to=_heads_to(env),
         outside_hosts=_hosts(env, "OUTSIDE_HOSTS_ALLOWED"),
+        api_per_minute=max(1, _whole_number(env, "API_PER_MINUTE", 600, most=100_000)),
         oidc=_oidc(env),
         wecom=_wecom(env),
         account_first=_one_of(env, "SIGN_IN_FIRST", "password", "account"),

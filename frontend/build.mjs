@@ -8,7 +8,7 @@ import { pageAndParts } from "./parts.mjs";
 
 const PUBLIC = "/static/dist/";
 const WORKERS = ["photo-worker.js", "reader-worker.js"];
-const PARTS = ["blur.js", "camera.js", "desk.js", "live.js", "more-page.js", "notices-page.js", "outbox-page.js", "passkeys.js", "picture-reader.js", "report-page.js", "review.js", "round-editor.js", "rounds.js", "scan.js", "storeroom.js", "verify-page.js"];
+const PARTS = ["blur.js", "camera.js", "desk.js", "live.js", "more-page.js", "notices-page.js", "outbox-page.js", "passkeys.js", "picture-reader.js", "registry.js", "report-page.js", "review.js", "round-editor.js", "rounds.js", "scan.js", "storeroom.js", "verify-page.js", "wall.js"];
 const target = process.argv[2];
 const manifest = {};
 

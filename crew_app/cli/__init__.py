@@ -195,6 +195,38 @@ def tick_once() -> None:
     click.echo(f"Runs made: {scheduler.tick(current_app)}")
 
 
+@crew.command("import")
+@click.argument(
+    "subject", type=click.Choice(["departments", "places", "assets", "people", "items", "stock", "templates"])
+)
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--site", "site_code", required=True, help="Code of the site.")
+@click.option("--by", "login", default="", help="Log-in of whoever it happens for; else an administrator of the site.")
+@click.option("--dry-run", is_flag=True, help="Only say what would happen.")
+@with_app
+def bring_in(subject: str, file: Path, site_code: str, login: str, *, dry_run: bool) -> None:
+    """Bring in a list (Excel, CSV), all of it or nothing; repeated, it makes nothing twice."""
+    from crew_app.cli.lists import bring
+
+    with current_app.test_request_context():  # words need a language
+        for line in bring(subject, file, site_code, login, dry_run=dry_run):
+            click.echo(line)
+
+
+@crew.command("dump")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--site", "site_code", default="", help="Code of the site; else all of them.")
+@click.option("--by", "login", default="", help="Log-in of whoever it happens for; photos are logged as fetched.")
+@click.option("--csv", "as_csv", is_flag=True, help="Tables as CSV instead of JSON lines.")
+@click.option("--photos", is_flag=True, help="With the original photos.")
+@with_app
+def take_out(file: Path, site_code: str, login: str, *, as_csv: bool, photos: bool) -> None:
+    """Write all data into a ZIP, without passwords, PINs, tokens and keys."""
+    from crew_app.cli.lists import take_out as write
+
+    click.echo(write(file, site_code, login, "csv" if as_csv else "jsonl", photos=photos))
+
+
 @crew.command()
 @with_app
 def worker() -> None:
@@ -205,6 +237,28 @@ def worker() -> None:
 
     app: Any = current_app
     scheduler.work(app._get_current_object(), Event())  # noqa: SLF001 - Flask's way; threads know no current one
+
+
+@crew.command()
+@click.option("--site", default="", help="Code of the site, where there are several.")
+@click.option("--place", default="", help="Code of a place: it and everything below it.")
+@click.option("--kind", default="", help="Code of a kind of asset, or place:room, place:floor, place:building.")
+@click.option("--department", default="", help="Code of a department.")
+@click.option("--only", default="", help="Codes of places, assets or tags, with commas between.")
+@click.option("--missing", is_flag=True, help="Only what has no tag yet; with --make-tags.")
+@click.option("--retired", is_flag=True, help="Only what had a tag that was retired.")
+@click.option("--make-tags", is_flag=True, help="Make a tag for what has none.")
+@click.option("--blank", default=0, help="So many blank labels instead, to be claimed by scanning; with --by.")
+@click.option("--by", default="", help="Log-in of the person in whose name tags are made.")
+@click.option("--stock", default="a4-24", show_default=True, help="a4-24, a4-21, a4-10, a4-8, roll-50x30, roll-40x60.")
+@click.option("--first", default=1, show_default=True, help="First label that is left on the first sheet.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The PDF to write.")
+@with_app
+def labels(stock: str, first: int, out: Path, **asked: Any) -> None:
+    """Write labels into a PDF file: of places and assets, or blank ones."""
+    from crew_app.cli.labels import Order, setup_of, write
+
+    click.echo(write(Order(**asked), setup_of(stock, first), out))
 
 
 _HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen on.")

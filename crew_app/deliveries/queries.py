@@ -146,13 +146,14 @@ def own_places(person: Person, site_ids: frozenset[UUID]) -> Sequence[Place]:
     """The places of the wards the person asks for."""
     wards = select(DepartmentPerson.department_id).where(DepartmentPerson.person_id == person.id)
     query = select(Place).where(Place.department_id.in_(wards), Place.site_id.in_(site_ids))
+    query = query.where(Place.retired_at.is_(None))
     return session.scalars(query.order_by(Place.code).limit(80)).all()
 
 
 def broad_places(site_ids: frozenset[UUID]) -> Sequence[Place]:
     """Floors, buildings and areas, to choose from."""
     kinds = (PlaceKind.BUILDING, PlaceKind.FLOOR, PlaceKind.AREA)
-    query = select(Place).where(Place.site_id.in_(site_ids), Place.kind.in_(kinds))
+    query = select(Place).where(Place.site_id.in_(site_ids), Place.kind.in_(kinds), Place.retired_at.is_(None))
     return session.scalars(query.order_by(Place.code).limit(400)).all()
 
 
@@ -167,7 +168,7 @@ def usual_goals(site_ids: frozenset[UUID], limit: int = 6) -> Sequence[Place]:
     )
     ids = session.scalars(counted).all()
     found = {place.id: place for place in session.scalars(select(Place).where(Place.id.in_(ids)))}
-    return [found[place_id] for place_id in ids]
+    return [found[place_id] for place_id in ids if not found[place_id].retired_at]
 
 
 def moving_to(site_ids: frozenset[UUID]) -> dict[UUID, UUID]:

@@ -19,6 +19,19 @@ SEED = 24
 WEEKS = 6
 FIRM_PERSON, MANAGER = "wuye", "zhou"
 CARD = Card("洁美保洁服务有限公司", "Jiemei Cleaning Services", "保洁")
+LAUNDRY = Card("清源洗涤服务有限公司", "Qingyuan Laundry", "洗涤")
+EARLIER = (
+    # days ago, yuan (below zero: taken off), why
+    (58, -861, "月度满意度低于 90 分"),
+    (96, -650, "楼梯间烟头未及时清理，连续三次"),
+    (131, 1_720, "控烟劝导奖励"),
+    (170, -700, "卫生间异味，科室投诉两次"),
+    (214, 1_600, "创建卫生城市迎检奖励"),
+    (262, -600, "医废袋标识不全"),
+    (301, -500, "保洁员未按时到岗"),
+    (322, 1_600, "春节值守奖励"),
+)
+WASHED = ((84, 250, "床单返洗率偏高"), (205, 350, "手术衣破损未挑出"))
 PLACES = {"wards": "Z1-03", "wet": "Z1-0316", "public": "MZ-0101", "outside": "W01", "infection": "Z1-0313"}
 
 
@@ -30,6 +43,7 @@ def stir(now: datetime) -> None:
     _found(firm, now, 1, 2, "心内科一病区开水间地面有积水，未放防滑牌")
     _booked(firm, now, 12, EntryKind.DEDUCTION, 600, "连续两周卫生间评分低于 6 分")
     _booked(firm, now, 3, EntryKind.REWARD, 200, "迎检期间主动加班保洁")
+    _of_the_year(firm, now)
 
 
 def _scored(now: datetime) -> RoundTemplate:
@@ -44,8 +58,17 @@ def _scored(now: datetime) -> RoundTemplate:
     return template
 
 
+def _of_the_year(firm: Contractor, now: datetime) -> None:
+    """What was booked before, of this firm and of the laundry."""
+    laundry = contractors.create(site().id, new_id(), LAUNDRY, by=person(BOSS), at=_ago(now, 380))
+    for days, yuan, reason in EARLIER:
+        _booked(firm, now, days, EntryKind.DEDUCTION if yuan < 0 else EntryKind.REWARD, abs(yuan), reason)
+    for days, yuan, reason in WASHED:
+        _booked(laundry, now, days, EntryKind.DEDUCTION, yuan, reason)
+
+
 def _firm(template: RoundTemplate, now: datetime) -> Contractor:
-    boss, at = person(BOSS), _ago(now, 7 * WEEKS + 10)
+    boss, at = person(BOSS), _ago(now, 380)
     firm = contractors.create(site().id, new_id(), CARD, by=boss, at=at)
     contractors.describe(firm, CARD, [person(FIRM_PERSON)], by=boss)
     contractors.link_templates(firm, {template.id: Decimal(1)}, by=boss, at=at)

@@ -6,7 +6,21 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Connection, Engine, insert
 
 from crew_app.core.db import WRITE, Base, write_transaction
-from crew_app.demo import desk, evidence, firms, meters, money, notices, rounds, service, shifts, storeroom
+from crew_app.demo import (
+    connections,
+    desk,
+    evidence,
+    firms,
+    meters,
+    money,
+    notices,
+    rounds,
+    service,
+    shifts,
+    storeroom,
+    summaries,
+    walked,
+)
 from crew_app.demo.books import books
 from crew_app.demo.demand import DAYS
 from crew_app.demo.history import history
@@ -87,6 +101,7 @@ def load_demo(engine: Engine, store: Store, today: date, now: datetime | None = 
         shifts.stir(now)
         storeroom.stir(now)
         rounds.stir(now)
+        walked.stir(now)
         meters.stir(now)
         firms.stir(now)
         desk.stir(now)
@@ -95,6 +110,8 @@ def load_demo(engine: Engine, store: Store, today: date, now: datetime | None = 
         evidence.stir(now)
         money.stir(now)
         notices.settle(now)
+        connections.stir(now)
+        summaries.stir(now)
 
 
 def _hospital(now: datetime) -> Iterator[Rows]:

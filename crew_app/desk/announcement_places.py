@@ -24,7 +24,7 @@ class Building:
 
 def buildings(site_ids: Collection[UUID]) -> list[Building]:
     """The places of these sites down to the floors, site by site, by code."""
-    query = select(Place).where(Place.site_id.in_(site_ids)).options(joinedload(Place.site))
+    query = select(Place).where(Place.site_id.in_(site_ids), Place.retired_at.is_(None)).options(joinedload(Place.site))
     query = query.order_by(Place.site_id, Place.code)
     tops = session.scalars(query.where(Place.parent_id.is_(None))).all()
     inside: dict[UUID | None, list[Place]] = {}
@@ -40,5 +40,6 @@ def chosen(person: Person, place_id: UUID | None) -> Place | None:
 
 def departments(site_ids: Collection[UUID]) -> Sequence[Department]:
     """The departments of these sites, by code."""
-    query = select(Department).where(Department.site_id.in_(site_ids)).order_by(Department.site_id, Department.code)
+    query = select(Department).where(Department.site_id.in_(site_ids), Department.retired_at.is_(None))
+    query = query.order_by(Department.site_id, Department.code)
     return session.scalars(query).all()

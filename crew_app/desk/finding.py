@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
+from crew_app.core.changes import Change
 from crew_app.core.db import session
 from crew_app.places.models import Asset, AssetKind, Department, Place
 from crew_app.stock.catalogue import pinyin
@@ -61,24 +62,26 @@ def _rank(one: Subject, words: list[str]) -> tuple[int, int, str]:
 def _all(site_id: UUID) -> tuple[Subject, ...]:
     places = session.execute(select(func.count(), func.max(Place.code)).where(Place.site_id == site_id)).one()
     assets = session.execute(select(func.count(), func.max(Asset.code)).where(Asset.site_id == site_id)).one()
-    return _known(site_id, str(session.get_bind().engine.url), (*places, *assets))
+    changed = session.scalar(select(Change.id).where(Change.site_id == site_id).order_by(Change.id.desc()).limit(1))
+    return _known(site_id, str(session.get_bind().engine.url), (*places, *assets, changed))
 
 
 @lru_cache(maxsize=16)
 def _known(site_id: UUID, _database: str, _version: tuple[object, ...]) -> tuple[Subject, ...]:
-    """Everything at a site with what it is searched by; made anew when something was added or went."""
+    """Everything at a site with what it is searched by; made anew when something was added, changed or went."""
     return (*_places(site_id), *_assets(site_id))
 
 
 def _places(site_id: UUID) -> Iterator[Subject]:
     query = select(Place, Department).outerjoin(Department, Department.id == Place.department_id)
-    for place, ward in session.execute(query.where(Place.site_id == site_id)):
+    for place, ward in session.execute(query.where(Place.site_id == site_id, Place.retired_at.is_(None))):
         yield _made(place.id, None, place, place, ward, "map-pin")
 
 
 def _assets(site_id: UUID) -> Iterator[Subject]:
     query = select(Asset, Place, Department, AssetKind.icon).join(Place, Place.id == Asset.place_id).join(AssetKind)
-    query = query.outerjoin(Department, Department.id == Place.department_id).where(Asset.site_id == site_id)
+    query = query.outerjoin(Department, Department.id == Place.department_id)
+    query = query.where(Asset.site_id == site_id, Asset.retired_at.is_(None))
     for asset, place, ward, icon in session.execute(query):
         yield _made(place.id, asset.id, asset, place, ward, icon)
 

@@ -128,13 +128,14 @@ def waiting_calls(person: Person) -> Sequence[UUID]:
 def assets_of_kind(site_id: UUID, code: str) -> Sequence[Asset]:
     """The assets a playbook is about (lifts), to choose from."""
     query = select(Asset).join(AssetKind).where(Asset.site_id == site_id, AssetKind.code == code)
+    query = query.where(Asset.retired_at.is_(None))
     return session.scalars(query.order_by(Asset.code).limit(200)).all()
 
 
 def broad_places(site_ids: Collection[UUID]) -> Sequence[Place]:
     """Buildings, floors and areas: exact enough to begin with."""
     kinds = (PlaceKind.BUILDING, PlaceKind.FLOOR, PlaceKind.AREA)
-    query = select(Place).where(Place.site_id.in_(site_ids), Place.kind.in_(kinds))
+    query = select(Place).where(Place.site_id.in_(site_ids), Place.kind.in_(kinds), Place.retired_at.is_(None))
     return session.scalars(query.order_by(Place.code).limit(400)).all()
 
 

@@ -108,13 +108,15 @@ def _seen_cards(person: Person) -> ColumnElement[bool]:
 
 def departments(person: Person, right: Right = Right.SEE_SITE) -> Sequence[Department]:
     """The departments of the sites where the person has a right, by name."""
-    query = select(Department).where(Department.site_id.in_(person.sites_with(right)))
+    query = select(Department).where(Department.site_id.in_(person.sites_with(right)), Department.retired_at.is_(None))
     return session.scalars(query.order_by(Department.code)).all()
 
 
 def departments_of(site_id: UUID) -> Sequence[Department]:
     """The departments of a site, by code."""
-    return session.scalars(select(Department).filter_by(site_id=site_id).order_by(Department.code)).all()
+    return session.scalars(
+        select(Department).filter_by(site_id=site_id, retired_at=None).order_by(Department.code)
+    ).all()
 
 
 def departments_with_cards(person: Person, right: Right) -> list[Department]:

@@ -10,7 +10,7 @@ from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 
 SHORTEST, LONGEST = 8, 200
-_READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
+READABLE = "abcdefghjkmnpqrstuvwxyz23456789"
 _hasher = PasswordHasher()
 _one_at_a_time = threading.Lock()
 _DECOY = _hasher.hash(secrets.token_urlsafe())
@@ -41,4 +41,4 @@ def check_strength(password: str, login: str) -> None:
 
 def temporary_password() -> str:
     """A password to read out or write down once: 60 random bits in three groups."""
-    return "-".join("".join(secrets.choice(_READABLE) for _ in range(4)) for _ in range(3))
+    return "-".join("".join(secrets.choice(READABLE) for _ in range(4)) for _ in range(3))

@@ -176,6 +176,11 @@ class Tag(Base):
         return subject
 
     @property
+    def gone(self) -> bool:
+        """Whether nothing is to be reported here any more: the tag, or what it is on, is retired."""
+        return self.retired_at is not None or self.subject.retired_at is not None
+
+    @property
     def where(self) -> Place:
         """The place one stands in when scanning this tag."""
         return self.asset.place if self.asset else self.place  # type: ignore[return-value]

@@ -12,9 +12,10 @@ from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
-from crew_app.places.models import Asset, Care, Place, PlaceContext, Tag
+from crew_app.places.models import Asset, AssetKind, Care, Department, Place, PlaceContext, PlaceKind, Tag
 
 PAGE = 50
+LARGE = (PlaceKind.BUILDING, PlaceKind.FLOOR)
 
 
 def tag(text: str, *, lock: bool = False) -> Tag:
@@ -58,12 +59,13 @@ def asset(person: Person, asset_id: UUID, right: Right = Right.REPORT) -> Asset:
 def children(person: Person, parent_id: UUID | None, after: str = "", limit: int = PAGE) -> Sequence[Place]:
     """The places directly within a place (or the buildings of the person's sites), paged by code."""
     query = select(Place).where(Place.parent_id == parent_id, Place.site_id.in_(person.sites_with(Right.SEE_SITE)))
+    query = query.where(Place.retired_at.is_(None))
     return session.scalars(query.where(Place.code > after).order_by(Place.code).limit(limit)).all()
 
 
 def search(person: Person, text: str, limit: int = PAGE) -> Sequence[Place]:
     """Places whose code, name or path contains every word."""
-    query = select(Place).where(Place.site_id.in_(person.sites_with(Right.SEE_SITE)))
+    query = select(Place).where(Place.site_id.in_(person.sites_with(Right.SEE_SITE)), Place.retired_at.is_(None))
     for word in text.casefold().split()[:6]:
         columns = (Place.code, Place.name, Place.name_en, Place.path, Place.path_en)
         query = query.where(or_(*(column.icontains(word, autoescape=True) for column in columns)))
@@ -72,8 +74,26 @@ def search(person: Person, text: str, limit: int = PAGE) -> Sequence[Place]:
 
 def assets_in(place_id: UUID, limit: int = 200) -> Sequence[Asset]:
     """The assets that stand in a place."""
-    query = select(Asset).options(joinedload(Asset.kind)).where(Asset.place_id == place_id)
+    query = select(Asset).options(joinedload(Asset.kind))
+    query = query.where(Asset.place_id == place_id, Asset.retired_at.is_(None))
     return session.scalars(query.order_by(Asset.code).limit(limit)).all()
+
+
+def large_places(site_id: UUID) -> Sequence[Place]:
+    """The buildings and floors of a site that are in use, by the way to them."""
+    query = select(Place).where(Place.site_id == site_id, Place.retired_at.is_(None), Place.kind.in_(LARGE))
+    return session.scalars(query.order_by(Place.path, Place.code)).all()
+
+
+def departments(site_id: UUID) -> Sequence[Department]:
+    """The departments of a site that are in use, by code."""
+    query = select(Department).where(Department.site_id == site_id, Department.retired_at.is_(None))
+    return session.scalars(query.order_by(Department.code)).all()
+
+
+def asset_kinds() -> Sequence[AssetKind]:
+    """All kinds of assets, by name."""
+    return session.scalars(select(AssetKind).order_by(AssetKind.name)).all()
 
 
 def tags_of(subject: Place | Asset) -> Sequence[Tag]:

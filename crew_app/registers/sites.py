@@ -10,13 +10,14 @@ from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.people.models import Membership, Person, Site
+from crew_app.people.queries import sites_where
 from crew_app.people.rules import RIGHTS, Right
 from crew_app.tickets.forms import optional_uuid
 
 
 def sites(person: Person, right: Right) -> Sequence[Site]:
-    """The sites at which somebody has a right, by code."""
-    return session.scalars(select(Site).where(Site.id.in_(person.sites_with(right))).order_by(Site.code)).all()
+    """The sites at which somebody has a right, the one of their first role first."""
+    return sites_where(person, right)
 
 
 def site(person: Person, right: Right, site_id: UUID | None) -> Site:
@@ -30,7 +31,7 @@ def site(person: Person, right: Right, site_id: UUID | None) -> Site:
 
 def chosen(person: Person, right: Right, fields: Mapping[str, str]) -> Site:
     """The site that a form or an address names as `site_id`, or else the first at which the person has the right."""
-    return site(person, right, optional_uuid(fields, "site_id") or min(person.sites_with(right)))
+    return site(person, right, optional_uuid(fields, "site_id") or sites(person, right)[0].id)
 
 
 def members(site_ids: Iterable[UUID], right: Right = Right.REPORT) -> Sequence[Person]:

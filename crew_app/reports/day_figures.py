@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlalchemy import delete, func, insert, literal, select
 
-from crew_app.core.db import session, write_transaction
+from crew_app.core.db import Base, session, write_transaction
 from crew_app.people.models import Site
 from crew_app.reports.day_rows import day_counts
 from crew_app.reports.figure_models import DayFigure, FigureMark
@@ -24,6 +24,7 @@ OVERLAP = timedelta(minutes=15)
 """So long before the mark it looks again: what was written then may have been committed after it looked."""
 _DAY = timedelta(days=1)
 _ROWS = 2_000
+_TABLE = Base.metadata.tables[DayFigure.__tablename__]
 
 
 def catch_up(at: datetime) -> int:
@@ -71,7 +72,7 @@ def _count(site_id: UUID, month: date, days: Collection[date]) -> None:
         )
         rows = list(_rows(site_id, found))
         for start in range(0, len(rows), _ROWS):
-            session.execute(insert(DayFigure), rows[start : start + _ROWS])
+            session.connection().execute(_TABLE.insert(), rows[start : start + _ROWS])
         _sum_up(site_id, month)
 
 

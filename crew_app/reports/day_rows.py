@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, literal, or_, select
 
 from crew_app.core.clock import now
 from crew_app.core.db import session
@@ -36,7 +37,7 @@ def _jobs(site: Site, period: Period, wanted: Collection[str] | None) -> Iterato
     if not counted and not timed:
         return
     at = now()
-    conditions = [measures.MEASURES[one].condition(at) for one in counted]
+    conditions = [_condition(one, at) for one in counted]
     query = select(
         *(Ticket.opened_at, Ticket.job_kind_id, Ticket.place_id, Ticket.asset_id, Ticket.owner_id),
         *(_seconds(one) if one in timed else literal(None) for one in TIMED),
@@ -62,8 +63,16 @@ def late_jobs(site: Site, at: datetime) -> Iterator[Job]:
         yield Job(opened_at, kind_id, place_id, asset_id, owner_id, true)
 
 
-def _seconds(measure: str) -> ColumnElement[int]:
-    return measures.seconds_to_respond() if measure == "respond" else measures.seconds_to_repair()
+def _condition(measure: str, at: datetime) -> ColumnElement[bool]:
+    if measure == "accepted":
+        return Ticket.accepted_at.is_not(None)
+    return measures.MEASURES[measure].condition(at)
+
+
+def _seconds(measure: str) -> ColumnElement[Any]:
+    if measure == "respond":
+        return case((measures.reported(), measures.seconds_to_respond()))
+    return case((and_(measures.reported(), measures.done()), measures.seconds_to_repair()))
 
 
 def _costs(site: Site, period: Period) -> dict[date, Counts]:

@@ -168,7 +168,7 @@ class Measure:
 _ALL = (
     Measure(
         "reported",
-        N_("Reported"),
+        N_("Jobs reported"),
         N_("Repairs, incidents and works that somebody asked for. Not counted: found on a round, planned, cancelled."),
         lambda _at: reported(),
     ),
@@ -206,7 +206,7 @@ _ALL = (
     ),
     Measure(
         "on_time",
-        N_("On time"),
+        N_("Done on time"),
         N_("Done before the deadline; the time a job had to wait moves its deadline."),
         lambda _at: on_time(),
     ),

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import UUID
@@ -84,13 +84,15 @@ def summary(person: Person, summary_id: UUID, *, lock: bool = False) -> WorkSumm
 
 
 def due(site: Site, made: Sequence[WorkSummary], at: datetime) -> list[tuple[Span, Period]]:
-    """The spans that are over and have no summary yet, the last of each length; only since there are jobs."""
+    """The spans that are over and have no summary yet, the last of each length; only if jobs reach back half."""
     first = session.scalar(select(func.min(Ticket.opened_at)).where(Ticket.site_id == site.id))
     known = {(one.span, one.starts_on) for one in made}
     today = at.astimezone(site.zone).date()
     last = [(span, before(span, span_of(span, today, site.zone))) for span in Span]
     return [
-        (span, period) for span, period in last if first and first < period.end and (span, period.first) not in known
+        (span, period)
+        for span, period in last
+        if first and first < period.start + timedelta(days=period.days // 2) and (span, period.first) not in known
     ]
 
 

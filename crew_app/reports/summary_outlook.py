@@ -117,9 +117,11 @@ def _plans(facts: Facts) -> list[Paragraph]:
         text = N_("Have tested or renewed what runs out from %(first)s to %(last)s: %(papers)s.")
         span = facts.rows["next"][0]
         found.append([say(text, first=span.name, last=span.name_en, papers=Listing(facts.rows["due"]))])
-    if facts["hazards_open"].value or facts["not_done"].value:
-        text = N_("Finish what is open: %(jobs)s reported jobs and %(hazards)s hazards.")
-        found.append([say(text, jobs=facts["not_done"], hazards=facts["hazards_open"])])
+    if facts["not_done"].value:
+        found.append([say(N_("Finish the %(jobs)s reported jobs that are open."), jobs=facts["not_done"])])
+    if facts["hazards_open"].value:
+        text = N_("Put the %(hazards)s hazards right that are still there.")
+        found.append([say(text, hazards=facts["hazards_open"])])
     if facts.rows["upkeep"]:
         text = N_("Carry out the planned maintenance: %(plans)s.")
         found.append([say(text, plans=Listing(facts.rows["upkeep"]))])

@@ -88,7 +88,7 @@ def _awaited(facts: Facts) -> list[Grid]:
 
 def _job_grid(facts: Facts) -> Grid:
     lines = [
-        (N_("Reported"), "reported"),
+        (N_("Jobs reported"), "reported"),
         (N_("Done"), "reported_done"),
         (N_("Done at once"), "at_once"),
         (N_("Had to wait for material"), "material"),
@@ -177,7 +177,7 @@ def _rounds(facts: Facts) -> Section:
     if facts["planned"]:
         text = N_("%(planned)s jobs of planned maintenance came up, %(done)s of them are done.")
         told.append(say(text, planned=facts["planned"], done=facts["planned_done"]))
-    columns = (N_("Rounds"), N_("Due"), N_("Walked"), N_("Missed"), N_("Share walked"), N_("Places visited"))
+    columns = (N_("Rounds"), N_("Rounds due"), N_("Walked"), N_("Missed"), N_("Share walked"), N_("Places visited"))
     grids = [Grid(N_("Rounds"), columns, rows)] if rows else []
     return Section("rounds", N_("Rounds, plant rooms and upkeep"), [told], grids)
 
@@ -201,9 +201,11 @@ def _training(facts: Facts) -> Section:
         told.append(say(N_("%(people)s people sat an examination."), people=facts["test_people"]))
     if papers:
         told.append(say(N_("Tests made and licences issued or renewed: %(papers)s."), papers=Listing(papers)))
-    grids = [Grid(N_("Training and drills"), (N_("Kind"), N_("Times"), N_("People")), shown)] if shown else []
+    grids = (
+        [Grid(N_("Training and drills"), (N_("Kind"), N_("Times"), N_("People taking part")), shown)] if shown else []
+    )
     if papers:
-        grids.append(Grid(N_("Tests and licences"), (N_("Kind"), N_("Number")), papers))
+        grids.append(Grid(N_("Tests and licences"), (N_("Kind"), N_("Papers")), papers))
     return Section("training", heading, [told] if told else [], grids)
 
 

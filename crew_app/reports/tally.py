@@ -34,16 +34,17 @@ class Dimension(StrEnum):
     TIME_PERSON = "time-person"
 
 
-COUNTED = ("reported", "found", "done", "on_time", "at_once", "answered", "sent_back", "repeat", "material")
-"""Measures of `reports.measures` that are kept per day: conditions of jobs."""
+COUNTED = ("reported", "found", "done", "on_time", "accepted", "answered", "sent_back", "repeat", "material")
+"""Measures of `reports.measures` that are kept per day; and `accepted`, whether somebody ever did."""
 TIMED = ("respond", "repair")
-"""Durations in seconds."""
+"""Durations in seconds, of what was reported."""
 LATE = frozenset({"overdue", "unanswered"})
 """What grows late by itself, without an event: never kept, always asked for."""
 COST = "cost"
 """Ten-thousandths of a yuan."""
+BY_PLACE = LATE | frozenset({"reported", "found", "done", "on_time", "repeat"})
 BY_HOUR = frozenset({"reported", "found"})
-BY_PERSON = LATE | frozenset({"done", "on_time", "at_once", "answered", "sent_back", "repeat", "material"})
+BY_PERSON = LATE | frozenset({"done", "on_time", "accepted", "answered", "sent_back", "repeat", "material"})
 
 
 class Key(NamedTuple):
@@ -93,8 +94,9 @@ def add(counts: Counts, job: Job, opened: datetime) -> None:
 def _members(measure: str, job: Job, opened: datetime) -> Iterable[tuple[str, str]]:
     yield Dimension.ALL.value, ""
     yield Dimension.KIND.value, str(job.kind_id)
-    yield Dimension.PLACE.value, str(job.place_id)
-    if job.asset_id:
+    if measure in BY_PLACE:
+        yield Dimension.PLACE.value, str(job.place_id)
+    if measure in BY_PLACE and job.asset_id:
         yield Dimension.ASSET.value, str(job.asset_id)
     if job.owner_id and measure in BY_PERSON:
         yield Dimension.PERSON.value, str(job.owner_id)
@@ -105,5 +107,5 @@ def _members(measure: str, job: Job, opened: datetime) -> Iterable[tuple[str, st
 def _add_duration(counts: Counts, measure: str, job: Job, number: int) -> None:
     counts[Key(measure, Dimension.TIME.value, f"{number:03}")] += 1
     counts[Key(measure, Dimension.TIME_KIND.value, f"{job.kind_id.hex}:{number:03}")] += 1
-    if job.owner_id:
+    if job.owner_id and measure == "repair":
         counts[Key(measure, Dimension.TIME_PERSON.value, f"{job.owner_id.hex}:{number:03}")] += 1

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from crew_app.core.db import session
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Right
+from crew_app.places.models import Place
 from crew_app.reports.figures import day_or
 from crew_app.reports.measures import MEASURES, Measure, opened_in
 from crew_app.reports.periods import Period
@@ -19,6 +20,7 @@ from crew_app.tickets.models import JobKind, Ticket
 
 NAMES = ("from", "to", "is", "job_kind", "item")
 """What an address must have one of, to mean such a list."""
+LIMITS = ("place", "asset", "department", "person")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Behind:
     measures: tuple[Measure, ...] = ()
     job_kind: JobKind | None = None
     item: Item | None = None
+    within: tuple[tuple[str, UUID], ...] = ()
+    """Further limits by id: place, asset, department, person (who has or had the job)."""
 
     def conditions(self, at: datetime) -> list[ColumnElement[bool]]:
         """The same as conditions on `Ticket`."""
@@ -39,7 +43,7 @@ class Behind:
         if self.item:
             waits = select(1).where(Demand.ticket_id == Ticket.id, Demand.item_id == self.item.id)
             found.append(waits.exists())
-        return found
+        return [*found, *(_limit(name, of) for name, of in self.within)]
 
     def count(self, at: datetime) -> int:
         """How many there are."""
@@ -63,8 +67,22 @@ def behind(person: Person, asked: Mapping[str, str], today: datetime) -> Behind 
         tuple(wanted),
         session.scalar(select(JobKind).filter_by(code=asked.get("job_kind", ""))),
         session.scalar(select(Item).filter_by(code=asked.get("item", ""))),
+        tuple((name, of) for name in LIMITS if (of := _uuid(asked.get(name, "")))),
     )
 
 
 def _sites(site_ids: Collection[UUID]) -> list[Site]:
     return list(session.scalars(select(Site).where(Site.id.in_(site_ids)).order_by(Site.code)))
+
+
+def _limit(name: str, of: UUID) -> ColumnElement[bool]:
+    if name == "department":
+        return Ticket.place_id.in_(select(Place.id).where(Place.department_id == of))
+    return {"place": Ticket.place_id == of, "asset": Ticket.asset_id == of, "person": Ticket.owner_id == of}[name]
+
+
+def _uuid(value: str) -> UUID | None:
+    try:
+        return UUID(value)
+    except ValueError:
+        return None

@@ -9,6 +9,7 @@ from crew_app.core.words import N_
 from crew_app.reports.periods import Period, months_later
 
 MONTHS = 12
+"""Whole ones, before the one that runs."""
 WEEKS = 13
 
 
@@ -41,7 +42,7 @@ def period(window: Window, today: date, zone: ZoneInfo) -> Period:
     first = {
         Window.DAYS: today - timedelta(days=29),
         Window.QUARTER: _monday(today) - timedelta(weeks=WEEKS - 1),
-        Window.YEAR: months_later(today.replace(day=1), 1 - MONTHS),
+        Window.YEAR: months_later(today.replace(day=1), -MONTHS),
     }[window]
     return Period(first, today, zone)
 
@@ -65,7 +66,7 @@ def before(window: Window, span: Span) -> Span:
     """The step a year earlier: the same month, or the same weekdays of 52 weeks before."""
     if window is not Window.YEAR:
         return Span(span.first - timedelta(weeks=52), span.last - timedelta(weeks=52))
-    first = months_later(span.first, -MONTHS)
+    first = months_later(span.first, -12)
     last = min(first + (span.last - span.first), months_later(first, 1) - timedelta(days=1))
     if span.last == months_later(span.first, 1) - timedelta(days=1):
         last = months_later(first, 1) - timedelta(days=1)

@@ -14,6 +14,7 @@ from crew_app.rounds import walking
 from crew_app.rounds.gathering import TRAIL, case_of
 from crew_app.rounds.models import Flag, Visit
 from crew_app.rounds.presence import judge
+from crew_app.rounds.sent import is_sent
 from crew_app.rounds.sightings import Case, Oddity
 from crew_app.rounds.visits import AFTER_VISIT
 
@@ -26,7 +27,7 @@ def start() -> None:
 
 def flag_visit(visit: Visit) -> None:
     """Judge a visit that has just been recorded, and the same person's next one if that arrived before it."""
-    if visit.skipped:
+    if visit.skipped or is_sent(visit.run):
         return
     case = case_of(visit)
     found = judge(case)

@@ -32,7 +32,7 @@ def _spots(where: Where, site_id: UUID, area: Place | None) -> list[Spot]:
     if where.anywhere:
         return [(None, None)]
     if where.asset:
-        asset = session.scalar(select(Asset).filter_by(site_id=site_id, code=where.asset))
+        asset = session.scalar(select(Asset).filter_by(site_id=site_id, code=where.asset, retired_at=None))
         return [(asset.place, asset)] if asset else []
     if where.place:
         place = _place(site_id, where.place)
@@ -43,7 +43,7 @@ def _spots(where: Where, site_id: UUID, area: Place | None) -> list[Spot]:
 def _of_kind(where: Where, site_id: UUID, area: Place | None) -> Sequence[Asset]:
     query = (
         select(Asset).join(AssetKind).join(Asset.place).where(Asset.site_id == site_id, AssetKind.code == where.kind)
-    )
+    ).where(Asset.retired_at.is_(None))
     around = _place(site_id, where.area) if where.area else area
     if around:
         query = query.where(Asset.place_id.in_(within(around.id)))
@@ -53,4 +53,4 @@ def _of_kind(where: Where, site_id: UUID, area: Place | None) -> Sequence[Asset]
 
 
 def _place(site_id: UUID, code: str) -> Place | None:
-    return session.scalar(select(Place).filter_by(site_id=site_id, code=code))
+    return session.scalar(select(Place).filter_by(site_id=site_id, code=code, retired_at=None))

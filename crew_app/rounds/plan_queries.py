@@ -85,6 +85,7 @@ def people(site_id: UUID) -> Sequence[Person]:
 def areas(site_id: UUID) -> Sequence[Place]:
     """Buildings and floors: what a plan may be narrowed to."""
     query = select(Place).where(Place.site_id == site_id, Place.kind.in_((PlaceKind.BUILDING, PlaceKind.FLOOR)))
+    query = query.where(Place.retired_at.is_(None))
     return session.scalars(query.order_by(Place.path).limit(MOST)).all()
 
 

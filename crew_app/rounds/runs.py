@@ -24,6 +24,8 @@ from crew_app.rounds.rules import LIVE, OVER, Challenge, RunState, StopState
 from crew_app.rounds.templates import current
 from crew_app.stock.accounts import insert
 
+AFTER_MISSED: list[Callable[[Run, datetime], None]] = []
+"""Told of every run of which stops were missed, in the transaction that notices it."""
 ONE_IN = 3
 """One stop in so many asks a live challenge, where a template allows it."""
 
@@ -56,7 +58,7 @@ def make_run(template: RoundTemplate, order: Order, *, by: Person | None, at: Mo
     run = Run(
         id=order.run_id or new_id(),
         site_id=template.site_id,
-        number=_next_number(template, at),
+        number=next_number(template, at),
         template_id=template.id,
         version_id=version.id,
         plan_id=order.plan.id if order.plan else None,
@@ -158,6 +160,8 @@ def _miss(run: Run, stops: Sequence[RunStop], at: datetime, awaited: Callable[[R
         stop.state = StopState.MISSED
     settle(run, at)
     tell_of_missed(run, stops, at)
+    for told in AFTER_MISSED:
+        told(run, at)
     return len(stops)
 
 
@@ -207,7 +211,7 @@ def _challenge(place: Place) -> Challenge | None:
     return secrets.choice([Challenge.PHOTO, Challenge.NUMBER]) if numbered else Challenge.PHOTO
 
 
-def _next_number(template: RoundTemplate, at: Moment) -> str:
+def next_number(template: RoundTemplate, at: Moment) -> str:
     """`XJ-20261122-0001`: per site and day of the site's own calendar."""
     day = at.received_at.astimezone(template.site.zone).date()
     row = insert()(RunNumber).values(site_id=template.site_id, day=day, last=1)

@@ -104,7 +104,8 @@ def search(person: Person, site_id: UUID | None, text: str) -> Found:
         return Found((), (), ())
     sites = person.sites_with(Right.SEE_SITE) & ({site_id} if site_id else person.sites_with(Right.SEE_SITE))
     near = [place for place in places.search(person, text) if place.site_id in sites]
-    assets = select(Asset).options(joinedload(Asset.place)).where(Asset.site_id.in_(sites))
+    assets = select(Asset).options(joinedload(Asset.place))
+    assets = assets.where(Asset.site_id.in_(sites), Asset.retired_at.is_(None))
     kinds = select(AssetKind)
     for word in words:
         columns = (Asset.code, Asset.name, Asset.name_en)

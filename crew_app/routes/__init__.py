@@ -9,11 +9,13 @@ from crew_app.routes import (
     areas,
     asset_checks,
     asset_counts,
+    asset_registry,
     asset_scraps,
     asset_sheets,
     asset_transfers,
     assets,
     bins,
+    blank_tags,
     board,
     calendar_feeds,
     catalogue,
@@ -26,6 +28,7 @@ from crew_app.routes import (
     counts,
     deliveries,
     demand,
+    department_registry,
     departments,
     desk_calls,
     discards,
@@ -116,6 +119,7 @@ from crew_app.routes import (
     verification,
     write_offs,
 )
+from crew_app.web import lists, lists_registers, lists_work
 
 MODULES = (
     today,
@@ -143,12 +147,14 @@ MODULES = (
     late,
     stock,
     bins,
+    blank_tags,
     catalogue,
     stock_lists,
     stock_sheets,
     stock_values,
     levels,
     demand,
+    department_registry,
     purchases,
     receipts,
     transfers,
@@ -166,6 +172,7 @@ MODULES = (
     asset_transfers,
     asset_scraps,
     asset_counts,
+    asset_registry,
     asset_checks,
     asset_sheets,
     registers,
@@ -232,8 +239,25 @@ MODULES = (
     sites,
 )
 
+lists.LISTS.update(lists_work.LISTS | lists_registers.LISTS)
+
+ONLY_EXCEL = frozenset({"imports.sample", "imports.passwords"})
+"""What is no list, or has several sheets."""
+
 
 def register(app: Flask) -> None:
     """Register every blueprint."""
     for module in MODULES:
         app.register_blueprint(module.blueprint)
+    lists.register(app)
+    _as_csv(app)
+
+
+def _as_csv(app: Flask) -> None:
+    """Every list that there is as a spreadsheet is there as CSV as well, by the same view."""
+    rules = list(app.url_map.iter_rules())
+    there = {rule.rule for rule in rules}
+    for rule in rules:
+        address = rule.rule.removesuffix(".xlsx") + ".csv"
+        if rule.rule.endswith(".xlsx") and rule.endpoint not in ONLY_EXCEL and address not in there:
+            app.add_url_rule(address, f"{rule.endpoint}_as_csv", app.view_functions[rule.endpoint])

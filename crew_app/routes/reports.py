@@ -52,7 +52,7 @@ def create(code: str) -> Done:
     """Report a fault at a tag; the answer is a secret link to follow it."""
     tag = _tag(code, lock=True)
     job_kind = queries.job_kind(request.form.get("job_kind", ""))
-    if job_kind is None or tag.retired_at:
+    if job_kind is None or tag.gone:
         raise Refused("job-kind-missing", N_("Please choose what is wrong."))
     report = actions.Report(
         forms.uuid(request.form, "ticket_id"),

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, render_template, request, send_file, url_
 from crew_app.core.clock import now
 from crew_app.core.errors import Refused, Unseen
 from crew_app.core.words import N_
+from crew_app.people.models import Site
 from crew_app.people.rules import Right
 from crew_app.registers import sites
 from crew_app.reports import pdf_files, summaries, summary_rows, word_files
@@ -21,6 +22,7 @@ from crew_app.reports.summaries import Draft
 from crew_app.reports.summary_facts import TYPED
 from crew_app.reports.summary_models import Span, WorkSummary
 from crew_app.reports.summary_words import SECTIONS
+from crew_app.tickets.forms import optional_uuid
 from crew_app.web import summaries as pages
 from crew_app.web import summary_words as words
 from crew_app.web.access import needs
@@ -37,7 +39,7 @@ blueprint = Blueprint("summaries", __name__, url_prefix="/reports/summaries")
 def index() -> str:
     """The summaries of a site, and which are due."""
     me = person()
-    site = sites.chosen(me, Right.SEE_FIGURES, request.args)
+    site = _site(request.args)
     found = summaries.summaries(site)
     return render_template(
         "summaries/index.html",
@@ -79,6 +81,8 @@ def show(summary_id: UUID) -> str:
         summary=found,
         language=language,
         title=pages.title(found, language),
+        heading=pages.heading(found, language),
+        site_words=pages.site_words(found, language),
         sections=pages.shown(found, facts, language),
         left_out=pages.left_out(found, facts, language),
         notes=pages.notes(facts),
@@ -221,7 +225,7 @@ def rows() -> str:
 
 SPANS = {Span.MONTH: N_("Month"), Span.HALF_YEAR: N_("Half-year"), Span.YEAR: N_("Year")}
 FIGURES = {
-    "reported": N_("Reported"),
+    "reported": N_("Jobs reported"),
     "found": N_("Found on rounds"),
     "used": N_("Materials used, in yuan"),
     "bought": N_("Materials bought, in yuan"),
@@ -238,6 +242,7 @@ ROWS = {
     "used": N_("Materials used"),
     "bought": N_("Materials bought"),
     "meters": N_("Meters"),
+    "meter-costs": N_("Cost of water and energy"),
     "scored": N_("Scored inspections"),
     "findings": N_("Findings"),
     "deductions": N_("Deductions"),
@@ -249,9 +254,16 @@ ROWS = {
 LONGEST_NAME = 100
 
 
+def _site(asked: Mapping[str, str]) -> Site:
+    """The site that is asked for, or the reader's own."""
+    me = person()
+    mine = [one.site_id for one in me.memberships if one.site_id in me.sites_with(Right.SEE_FIGURES)]
+    return sites.site(me, Right.SEE_FIGURES, optional_uuid(asked, "site_id") or mine[0])
+
+
 def _scope(asked: Mapping[str, str]) -> Scope:
     here = sites.sites(person(), Right.SEE_FIGURES)
-    site = next((one for one in here if one.code == asked.get("site")), here[0])
+    site = next((one for one in here if one.code == asked.get("site")), None) or _site({})
     today = now().astimezone(site.zone).date()
     last = day_or(asked.get("to", ""), today)
     first = min(day_or(asked.get("from", ""), last.replace(day=1)), last)

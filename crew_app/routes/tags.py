@@ -17,11 +17,13 @@ from crew_app.emergencies import playbooks
 from crew_app.emergencies import queries as emergencies
 from crew_app.fixed_assets import queries as fixed_assets
 from crew_app.fixed_assets.rules import AssetState
+from crew_app.labels import queries as labels
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places import actions, queries
 from crew_app.places.models import Asset, Place, Tag
 from crew_app.rounds import queries as rounds
+from crew_app.routes.blank_tags import blank_page
 from crew_app.tickets import choices, followers
 from crew_app.tickets import queries as tickets
 from crew_app.tickets.forms import text
@@ -49,7 +51,13 @@ def typed() -> AnyResponse:
 @public
 def show(code: str) -> str | AnyResponse:
     """What a scan opens: for the crew the place or asset with what to do there, for anybody else how to report."""
-    scanned = queries.tag(code)
+    try:
+        scanned = queries.tag(code)
+    except Unseen:
+        blank = labels.blank(code)
+        if blank is None:
+            raise
+        return blank_page(blank)
     tag = queries.current(scanned)
     me = person_or_none()
     if tag.code != scanned.code:

@@ -19,7 +19,7 @@ from crew_app.registers.credential_queries import lacking
 from crew_app.reports.ticket_lists import behind
 from crew_app.stock import queries as stock
 from crew_app.storeroom.availability import open_demands
-from crew_app.tickets import actions, followers, forms, hearing, materials, photos, queries, shots
+from crew_app.tickets import actions, followers, forms, hearing, materials, now_lists, photos, queries, shots
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import UNDER_WORK, Kind
 from crew_app.trips import queries as trips
@@ -41,14 +41,21 @@ blueprint = Blueprint("tickets", __name__, url_prefix="/tickets")
 @signed_in
 def index() -> str:
     """Tickets from the newest on, narrowed by state, owner or number; those not closed unless asked otherwise."""
-    at, figure = now(), behind(person(), request.args, now())
-    chosen = queries.Filter() if figure else _filter()
-    also = figure.conditions(at) if figure else []
+    at, figure, now_list = now(), behind(person(), request.args, now()), now_lists.asked_for(person(), request.args)
+    listed = figure or now_list
+    chosen = queries.Filter() if listed else _filter()
+    also = listed.conditions(at) if listed else []
     tickets = queries.newest(person(), chosen, cursor(request.args.get("before", "")), also)
     more = cursor_of(tickets[-1].opened_at, tickets[-1].id) if len(tickets) == queries.PAGE else None
-    count = figure.count(at) if figure else 0
     return render_template(
-        "tickets/index.html", tickets=tickets, chosen=chosen, more=more, figure=figure, count=count, at=at
+        "tickets/index.html",
+        tickets=tickets,
+        chosen=chosen,
+        more=more,
+        figure=figure,
+        count=figure.count(at) if figure else 0,
+        now_list=now_list,
+        at=at,
     )
 
 

@@ -50,6 +50,8 @@ class Reason(StrEnum):
     OLD_PART = "old_part"
     SETTLEMENT = "settlement"
     REVERSAL = "reversal"
+    OPENING = "opening"
+    """What lay in a store on the first day."""
 
 
 ACCOUNT_LABELS = {
@@ -78,6 +80,7 @@ REASON_LABELS = {
     Reason.OLD_PART: N_("Old part"),
     Reason.SETTLEMENT: N_("Discrepancy settled"),
     Reason.REVERSAL: N_("Correction"),
+    Reason.OPENING: N_("Opening stock"),
 }
 
 PERSONAL = (AccountKind.BAG, AccountKind.LOAN, AccountKind.OWED)

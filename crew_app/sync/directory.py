@@ -32,13 +32,13 @@ def _tags(person: Person, *, chinese: bool) -> list[Row]:
     places = (
         select(Tag.code, Place.id, Place.id, Place.name, Place.name_en, Place.path, Place.path_en, Tag.site_id)
         .join(Place, Place.id == Tag.place_id)
-        .where(Tag.site_id.in_(sites), Tag.retired_at.is_(None))
+        .where(Tag.site_id.in_(sites), Tag.retired_at.is_(None), Place.retired_at.is_(None))
     )
     assets = (
         select(Tag.code, Asset.id, Place.id, Asset.name, Asset.name_en, Place.path, Place.path_en, Tag.site_id)
         .join(Asset, Asset.id == Tag.asset_id)
         .join(Place, Place.id == Asset.place_id)
-        .where(Tag.site_id.in_(sites), Tag.retired_at.is_(None))
+        .where(Tag.site_id.in_(sites), Tag.retired_at.is_(None), Asset.retired_at.is_(None))
     )
     before = {site_id: doors(site_id) for site_id in sites}
     found = [("place", row) for row in session.execute(places)] + [("asset", row) for row in session.execute(assets)]

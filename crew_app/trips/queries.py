@@ -117,7 +117,7 @@ def vehicle(person: Person, asset_id: UUID, right: Right = Right.SEE_SITE, *, lo
 
 def unlisted(person: Person) -> Sequence[Asset]:
     """Assets of the kind "vehicle" of which nothing more is written down."""
-    query = select(Asset).join(AssetKind).where(AssetKind.code == "vehicle")
+    query = select(Asset).join(AssetKind).where(AssetKind.code == "vehicle", Asset.retired_at.is_(None))
     query = query.where(Asset.site_id.in_(person.sites_with(Right.VERIFY)), Asset.id.not_in(select(Vehicle.asset_id)))
     return session.scalars(query.order_by(Asset.code).limit(50)).all()
 

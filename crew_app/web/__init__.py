@@ -26,10 +26,12 @@ from crew_app.web import (
     people,
     phones,
     photos,
+    registers,
     strangers,
 )
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
+from crew_app.web.tokens import Cookieless, Limiter
 
 LONGEST_BODY = MAX_BYTES + 64 * 1024
 WORKING_PLACES = 2
@@ -55,6 +57,7 @@ def configure(app: Flask, settings: Settings) -> None:
         COMPRESS_MIN_SIZE=800,
     )
     app.extensions["crew_store"] = open_store(settings)
+    app.extensions["crew_api_limiter"] = Limiter(settings.api_per_minute)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -86,6 +89,7 @@ def start_templates(app: Flask) -> None:
     """Filters and functions for templates; an unknown name in a template is an error."""
     own_words.start(app)
     filters.start(app)
+    registers.start(app)
     desk_words.start(app)
     fragments.start(app)
     notices.start(app)
@@ -103,4 +107,5 @@ def start_guards(app: Flask) -> None:
 def start_assets(app: Flask) -> None:
     """Serve the built front end, and let slow bodies wait outside."""
     app.wsgi_app = Gate(app.wsgi_app, WORKING_PLACES, access.LONGEST_REPORT)  # type: ignore[method-assign]
+    app.wsgi_app = Cookieless(app.wsgi_app)  # type: ignore[method-assign]
     assets.start(app)

@@ -8,10 +8,13 @@ from flask import Flask, Response, current_app, g, redirect, request, url_for
 from crew_app.core.errors import Forbidden
 from crew_app.core.words import N_
 from crew_app.people.rules import Right
+from crew_app.web import tokens
 from crew_app.web.people import by_password, hand_in_as, handing_in, person_or_none, shut_out
+from crew_app.web.problems import of_api
+from crew_app.web.tokens import TokenRule
 
 View = TypeVar("View", bound=Callable[..., Any])
-Rule = str | Right
+Rule = str | Right | TokenRule
 PUBLIC, SIGNED_IN = "public", "signed in"
 LONGEST_FORM = 256 * 1024
 LONGEST_REPORT = 64 * 1024 * 1024
@@ -39,6 +42,16 @@ def needs(right: Right) -> Callable[[View], View]:
 
     def declare(view: View) -> View:
         view.access_rule = right  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def for_tokens(rule: TokenRule) -> Callable[[View], View]:
+    """Only programs with a token that this rule names."""
+
+    def declare(view: View) -> View:
+        view.access_rule = rule  # type: ignore[attr-defined]
         return view
 
     return declare
@@ -102,9 +115,12 @@ def _allowed() -> Any:
     if request.endpoint is None:
         return None
     view = current_app.view_functions[request.endpoint]
-    rule, found = rule_of(view), person_or_none()
+    rule = rule_of(view)
     if rule == PUBLIC:
         return None
+    if of_api() or isinstance(rule, TokenRule):
+        return tokens.allow(rule if of_api() and isinstance(rule, TokenRule) else None)
+    found = person_or_none()
     if rule is None or found is None or (handing_in() and not _may_be_held(view)):
         return ask_for_sign_in()
     forced = found.must_change_password and by_password() and not handing_in()

@@ -21,12 +21,14 @@ PARTS = (
     "outbox-page.js",
     "passkeys.js",
     "picture-reader.js",
+    "registry.js",
     "report-page.js",
     "review.js",
     "round-editor.js",
     "rounds.js",
     "storeroom.js",
     "verify-page.js",
+    "wall.js",
 )
 """`data-part` names one of them; `frontend/build.mjs` makes them."""
 _HASHED = re.compile(r"-[A-Za-z0-9]{8,}\.")

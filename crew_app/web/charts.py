@@ -5,12 +5,13 @@ All places are percent of the frame, so a chart is as wide as the page has room,
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from crew_app.web.scales import Scale, scale
 
 BAND = 0.72
 """The part of its place that a column, or a pair of columns, takes."""
-LABELS = 12
+LABELS = 13
 """So many labels fit below a chart on a phone."""
 DOT = 11.0
 """The radius of the largest dot, in pixels."""
@@ -28,6 +29,8 @@ class Point:
     before: float | None = None
     """The same a year earlier."""
     before_words: str = ""
+    missing: bool = False
+    """There is no amount (a rate of nothing): a line has a gap here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +62,17 @@ class Chart:
         return [(100 - self.scale.share(tick), tick) for tick in self.scale.ticks]
 
     @property
+    def every(self) -> int:
+        """Every so many points have a label, so that the labels fit."""
+        return -(-len(self.points) // LABELS)
+
+    @property
     def labels(self) -> list[tuple[float, str]]:
         """The labels below, thinned until they fit, each under the middle of its place."""
-        every = -(-len(self.points) // LABELS)
         return [
             (middle(place, len(self.points)), point.short)
             for place, point in enumerate(self.points)
-            if place % every == 0
+            if place % self.every == 0
         ]
 
     @property
@@ -96,23 +103,39 @@ def columns(points: Sequence[Point], *, whole: bool = True) -> Chart | None:
     return Chart(points, ruler, bars, before)
 
 
+def stack(points: Sequence[Point], *, whole: bool = True) -> Chart | None:
+    """Columns of two parts: `before` stands on the amount; nothing without points."""
+    if not points:
+        return None
+    ruler = scale(max(point.amount + (point.before or 0) for point in points), whole=whole)
+    slot = 100 / len(points)
+    lower = [
+        _bar(ruler, place * slot + slot * (1 - BAND) / 2, slot * BAND, one.amount) for place, one in enumerate(points)
+    ]
+    upper = [
+        Bar(bar.x, round(100 - ruler.share(one.amount + (one.before or 0)), 2), bar.width, ruler.share(one.before or 0))
+        for bar, one in zip(lower, points, strict=True)
+    ]
+    return Chart(points, ruler, lower, list(upper))
+
+
 def line(points: Sequence[Point], *, whole: bool = True) -> Chart | None:
     """A line through the points, last year's behind it; nothing without points."""
     if not points:
         return None
     ruler = _ruler(points, whole=whole)
-    spots = [(middle(place, len(points)), 100 - ruler.share(point.amount)) for place, point in enumerate(points)]
-    earlier = [
-        (middle(place, len(points)), 100 - ruler.share(point.before))
-        for place, point in enumerate(points)
-        if point.before is not None
-    ]
-    return Chart(points, ruler, [], [], path(spots), path(earlier), spots)
+    spots = [None if one.missing else (place, one.amount) for place, one in enumerate(points)]
+    earlier = [None if one.before is None else (place, one.before) for place, one in enumerate(points)]
+    now, then = (
+        [one and (middle(one[0], len(points)), 100 - ruler.share(one[1])) for one in some] for some in (spots, earlier)
+    )
+    return Chart(points, ruler, [], [], path(now), path(then), [spot for spot in now if spot])
 
 
-def path(spots: Sequence[tuple[float, float]]) -> str:
-    """A line through places; empty when there is none."""
-    return "M" + " L".join(f"{x} {y}" for x, y in spots) if spots else ""
+def path(spots: Sequence[tuple[float, float] | None]) -> str:
+    """A line through places, with a gap where there is none; empty without any."""
+    parts = [list(part) for there, part in groupby(spots, key=bool) if there]
+    return " ".join("M" + " L".join(f"{spot[0]} {spot[1]}" for spot in part if spot) for part in parts)
 
 
 def middle(place: int, count: int) -> float:

@@ -100,15 +100,22 @@ def is_repeated() -> bool:
     return receipts.known(asked.key)
 
 
-def _carry_out(asked: Command, view: Callable[..., Done], arguments: dict[str, Any]) -> Done:
+def once(asked: Command, act: Callable[[], Done]) -> tuple[Done, bool]:
+    """Carry a command out in a transaction of its own, with its receipt; or its first answer, and that it is that."""
     with write_transaction():
         receipt = receipts.find(asked.key, asked.fingerprint, asked.person_id)
         if receipt:
-            late.say_again(asked, receipt.status)
-            return Done(receipt.location, status=receipt.status)
-        done = late.carry_out(asked, view, arguments)
+            return Done(receipt.location, status=receipt.status), True
+        done = act()
         answer = (int(done.status), done.location)
         receipts.keep(asked.key, asked.fingerprint, asked.person_id, answer, asked.when, done.site_id)
+    return done, False
+
+
+def _carry_out(asked: Command, view: Callable[..., Done], arguments: dict[str, Any]) -> Done:
+    done, repeated = once(asked, lambda: late.carry_out(asked, view, arguments))
+    if repeated:
+        late.say_again(asked, done.status)
     return done
 
 

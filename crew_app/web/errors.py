@@ -8,15 +8,17 @@ from uuid import UUID
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from crew_app.core.db import session
 from crew_app.core.errors import CrewError, InFlight, Unavailable
 from crew_app.core.words import N_
 from crew_app.web.languages import translate
 from crew_app.web.people import forget
+from crew_app.web.problems import of_api, problem
 
 RETRY_AFTER = "5"
+LATER = (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE, HTTPStatus.TOO_MANY_REQUESTS)
 OF_THE_SESSION = frozenset({"other-person", "cross-site"})
 """Refusals that say nothing of the command itself: the phone stops sending and keeps everything."""
 MESSAGES = {
@@ -41,14 +43,20 @@ def start(app: Flask) -> None:
 
 def crew_error(error: CrewError) -> Response:
     """The answer to a refusal."""
-    return _answer(error.status, error.code, translate(error.message, **error.params))
+    words = translate(error.message, **error.params)
+    if of_api():
+        return _with_headers(problem(error.status, error.code, words, getattr(error, "troubles", ())))
+    return _answer(error.status, error.code, words)
 
 
 def _http_error(error: HTTPException) -> Any:
     if error.code is None or error.code < HTTPStatus.BAD_REQUEST:
         return error
     message = MESSAGES.get(error.code, MESSAGES[400])
-    return _answer(error.code, error.name.lower().replace(" ", "-"), gettext(message))
+    response = _answer(error.code, error.name.lower().replace(" ", "-"), gettext(message))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
 
 
 def _database_error(error: OperationalError) -> Response:
@@ -91,16 +99,23 @@ def _busy() -> Unavailable:
 
 
 def _answer(status: int, code: str, message: str) -> Response:
+    if of_api():
+        return _with_headers(problem(status, code, message))
     if "Crew-Outbox" in request.headers:
         response = Response(message, status=status, mimetype="text/plain")
     else:
         response = Response(_page(status, code, message), status=status)
     response.headers["Crew-Refusal"] = code
-    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.INSUFFICIENT_STORAGE, HTTPStatus.TOO_MANY_REQUESTS):
-        response.headers["Retry-After"] = RETRY_AFTER
+    _with_headers(response)
     key = _command_key()
     if key and code not in OF_THE_SESSION:
         response.headers["Crew-Receipt"] = key
+    return response
+
+
+def _with_headers(response: Response) -> Response:
+    if response.status_code in LATER:
+        response.headers["Retry-After"] = str(g.get("retry_after", RETRY_AFTER))
     return response
 
 

@@ -35,6 +35,7 @@ from crew_app.fixed_assets.rules import (
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.notifications.rules import CHANNEL_LABELS, LATER_LABELS, TOPIC_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
+from crew_app.places.holding import WHAT_LABELS
 from crew_app.places.models import CARE_LABELS, PLACE_LABELS
 from crew_app.registers.credential_models import BEARER_LABELS
 from crew_app.registers.gate_models import GATE_VERB_LABELS
@@ -44,6 +45,8 @@ from crew_app.reports.cost_rules import KIND_LABELS as COST_LABELS
 from crew_app.reports.cost_rules import MEDIA
 from crew_app.reports.point_queries import OBJECTION_LABELS
 from crew_app.reports.point_rules import WHY_LABELS as POINT_LABELS
+from crew_app.reports.trends import BY_LABELS
+from crew_app.reports.windows import WINDOW_LABELS
 from crew_app.roster.models import DUTY_LABELS, ROSTER_VERB_LABELS, SWAP_LABELS
 from crew_app.roster.rules import TROUBLE_LABELS
 from crew_app.rounds import rules as rounds
@@ -55,6 +58,7 @@ from crew_app.stock.models import ACCOUNT_LABELS, OUTCOME_LABELS, REASON_LABELS
 from crew_app.storeroom.counts.models import COUNT_STATE_LABELS, SCOPE_LABELS
 from crew_app.storeroom.models import SIGNER_LABELS, SLIP_LABELS, SLIP_STATE_LABELS
 from crew_app.tickets.models import PHOTO_LABELS
+from crew_app.tickets.now_lists import NOW_LABELS
 from crew_app.tickets.risks import RISK_LABELS
 from crew_app.tickets.rules import (
     HOLD_LABELS,
@@ -74,6 +78,7 @@ from crew_app.web.languages import LANGUAGES, choose, in_chinese, named, said
 from crew_app.web.office import office_page
 from crew_app.web.own_words import own_word
 from crew_app.web.people import person_or_none, shut_out_id
+from crew_app.web.scales import plain
 from crew_app.web.words import words
 
 LABELS: dict[tuple[type[Enum], Enum], str] = {}  # members of different enumerations may be equal
@@ -84,6 +89,7 @@ for _labels in (
     CHANNEL_LABELS,
     LATER_LABELS,
     PLACE_LABELS,
+    WHAT_LABELS,
     ACCOUNT_LABELS,
     REASON_LABELS,
     SLIP_LABELS,
@@ -131,6 +137,9 @@ for _labels in (
     ROSTER_VERB_LABELS,
     TROUBLE_LABELS,
     LANE_LABELS,
+    NOW_LABELS,
+    WINDOW_LABELS,
+    BY_LABELS,
     EMERGENCY_LABELS,
     CALL_ANSWER_LABELS,
     WHO_LABELS,
@@ -161,6 +170,7 @@ def start(app: Flask) -> None:
         day_clock,
         weekday_clock,
         qty,
+        plain,
         money,
         code,
         digits,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crew_app.config import Settings
+from crew_app.connections.sending import forget_sent, send_waiting
 from crew_app.core.db import write_transaction
 from crew_app.desk import dispatch, escalation
 from crew_app.emergencies import calling
@@ -24,6 +25,7 @@ from crew_app.tickets import floods
 from crew_app.web.blurring import blur_faces
 from crew_app.web.delivering import deliver
 from crew_app.web.heads import tell_heads
+from crew_app.web.importing import bring_in
 from crew_app.web.keeping import delete_removed, let_go
 from crew_app.web.looking import look
 from crew_app.web.sealing import seal_what_was_there
@@ -99,5 +101,8 @@ JOBS: list[Job] = [
     Job("retention", 1800, let_go),
     Job("removed", 60, delete_removed),
     Job("faces", 120, blur_faces),
+    Job("imports", 2, bring_in),
+    Job("webhooks", 5, send_waiting),
+    Job("webhooks-kept", 3600, forget_sent),
     Job("figures", 60, count_days),
 ]

@@ -116,6 +116,7 @@ def _work() -> list[tuple[Right, Door]]:
         ),
         (Right.PLAN_ROUNDS, Door("/rounds/templates", gettext("Round templates"), "clipboard-list", "")),
         (Right.ANNOUNCE, Door("/announcements", gettext("Announcements"), "megaphone", "")),
+        (Right.CONFIGURE, Door("/admin/sites", gettext("Sites"), "map-pin", gettext("Names and time zones"))),
         (
             Right.CONFIGURE,
             Door("/admin/words", gettext("Own words"), "pencil", gettext("What this hospital calls things")),

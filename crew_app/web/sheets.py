@@ -1,19 +1,23 @@
-"""Spreadsheets (.xlsx): the one module that knows openpyxl. What people typed never becomes a formula."""
+"""Lists as files (.xlsx, .csv): the one module that knows openpyxl. What people typed never becomes a formula."""
 
+import csv
 import re
+import tempfile
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from io import BytesIO
+from io import StringIO
 from typing import Any, TypeVar
 
-from flask import Response, send_file
+from flask import Response, request, send_file, stream_with_context
 from flask_babel import to_user_timezone
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
 
 from crew_app.core.db import session
 
@@ -21,6 +25,8 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """A text that begins so would be calculated by some program, were it not marked as text."""
 LONGEST_TEXT, LONGEST_TITLE = 32_000, 31
+AT_ONCE = 200
+"""Rows of a CSV file that are sent at once."""
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
 Row = TypeVar("Row")
@@ -47,23 +53,76 @@ class Column:
     format: Format = Format.TEXT
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list: its title, its columns, and its rows, each as wide as the columns."""
+
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Value]]
+
+
 def sheet(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> Response:
-    """A workbook with one sheet: a bold heading that stays when one scrolls, then the rows, each as wide as columns.
+    """A list as a workbook with one sheet, or as CSV where the address ends so.
 
     Numbers are numbers, times are in the site's zone, and every text is plain text, whatever it begins with.
     """
+    table = Table(title, columns, rows)
+    return _csv(table) if request.path.endswith(".csv") else workbook(title, [table])
+
+
+def workbook(name: str, tables: Iterable[Table]) -> Response:
+    """A workbook with a sheet for each table: a bold heading that stays when one scrolls, then the rows."""
     book = Workbook(write_only=True)
-    page: Any = book.create_sheet(_NOT_IN_TITLES.sub(" ", title)[:LONGEST_TITLE])
-    page.freeze_panes = "A2"
-    for number, column in enumerate(columns):
-        page.column_dimensions[chr(ord("A") + number)].width = column.width
-    page.append([_heading(page, column) for column in columns])
-    for row in rows:
-        page.append([_cell(page, value, column) for value, column in zip(row, columns, strict=True)])
-    file = BytesIO()
+    for table in tables:
+        page: Any = book.create_sheet(_NOT_IN_TITLES.sub(" ", table.title)[:LONGEST_TITLE])
+        page.freeze_panes = "A2"
+        for number, column in enumerate(table.columns, 1):
+            page.column_dimensions[get_column_letter(number)].width = column.width
+        page.append([_heading(page, column) for column in table.columns])
+        for row in table.rows:
+            page.append([_cell(page, value, column) for value, column in zip(row, table.columns, strict=True)])
+    session.rollback()  # building may have taken long; the answer needs no snapshot any more
+    file = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed when the answer is sent
     book.save(file)
     file.seek(0)
-    return send_file(file, MEDIA_TYPE, as_attachment=True, download_name=f"{title}.xlsx")
+    return send_file(file, MEDIA_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
+
+
+def _csv(table: Table) -> Response:
+    """The rows as they are read: UTF-8 with the mark that Excel looks for, nothing held in memory."""
+    response = Response(stream_with_context(_lines(table)), mimetype="text/csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{table.title}.csv")
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _lines(table: Table) -> Iterator[bytes]:
+    yield BOM_UTF8 + _line([column.heading for column in table.columns])
+    batch = []
+    for row in table.rows:
+        batch.append(_line([_said(value) for value in row]))
+        if len(batch) == AT_ONCE:
+            yield b"".join(batch)
+            batch = []
+    yield b"".join(batch)
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    file = StringIO()
+    csv.writer(file).writerow(cells)
+    return file.getvalue().encode()
+
+
+def _said(value: Value) -> str:
+    """A cell of a CSV file. A text that some program would calculate gets an apostrophe before it."""
+    if isinstance(value, datetime):
+        return f"{to_user_timezone(value):%Y-%m-%d %H:%M}"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, str):
+        return f"'{plain(value)}" if value.startswith(FORMULA) else plain(value)
+    return "" if value is None else str(value)
 
 
 def in_pages(fetch: Callable[[Any], Sequence[Row]], key: Callable[[Row], Any]) -> Iterator[Row]:

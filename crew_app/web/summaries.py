@@ -95,6 +95,18 @@ def title(found: WorkSummary, language: str) -> str:
         )
 
 
+def site_words(found: WorkSummary, language: str) -> str:
+    """The name of its site."""
+    with words.in_language(language):
+        return named(found.site)
+
+
+def heading(found: WorkSummary, language: str) -> str:
+    """Site and title, as they stand above it."""
+    space = "" if language == "zh" else ": "
+    return site_words(found, language) + space + title(found, language)
+
+
 def document(found: WorkSummary, facts: Facts, language: str) -> Document:
     """The whole summary as plain texts and tables."""
     parts = shown(found, facts, language)
@@ -102,7 +114,7 @@ def document(found: WorkSummary, facts: Facts, language: str) -> Document:
     opening = next((one for one in parts if one.key == OPENING), None)
     with words.in_language(language):
         return Document(
-            title=named(found.site) + " " + title(found, language),
+            title=heading(found, language),
             opening=_lines(opening.text) if opening else (),
             parts=[
                 Part(
@@ -152,7 +164,7 @@ def _shown(section: Section, place: int, own: Own | None, kept: Mapping[str, str
         gettext(section.heading),
         words.ordinal(place) if place else "",
         paragraphs,
-        [_table(grid) for grid in section.grids],
+        [_table(grid) for grid in map(words.known, section.grids)],
         drafted,
         text,
         own,
@@ -180,7 +192,7 @@ def _tables(section: Section) -> list[Table]:
             [gettext(column) for column in grid.columns],
             [[words.name_of(row), *(words.cell_words(cell) for cell in words.cells(grid, row))] for row in grid.rows],
         )
-        for grid in section.grids
+        for grid in map(words.known, section.grids)
     ]
 
 

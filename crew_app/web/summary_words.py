@@ -1,15 +1,18 @@
 """Sentences and tables of a summary in a language: as texts, and on pages with a link behind every figure."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import force_locale, gettext, ngettext
+from babel.dates import format_skeleton
+from flask_babel import force_locale, get_locale, gettext, ngettext
 from markupsafe import Markup, escape
 
 from crew_app.reports.figures import Figure, Form, Row
 from crew_app.reports.periods import Period
 from crew_app.reports.summary_models import Span
+from crew_app.reports.summary_prose import CHANGE as YEAR_ON_YEAR
 from crew_app.reports.summary_prose import THEN
 from crew_app.reports.summary_words import Grid, Listing, Name, Said
 from crew_app.web.languages import in_chinese, named, translate
@@ -70,13 +73,18 @@ def plain(said: Sequence[Said]) -> str:
     return paragraph(said, number).unescape()
 
 
+def known(grid: Grid) -> Grid:
+    """The table without the columns of the year before where nothing is known of it."""
+    if THEN not in grid.columns or any(row.cells[0].then is not None for row in grid.rows):
+        return grid
+    return replace(grid, columns=[one for one in grid.columns if one not in (THEN, YEAR_ON_YEAR)])
+
+
 def cells(grid: Grid, row: Row) -> list[Figure | str]:
     """The cells of a line after its name; where the table says so, with the year before and the change."""
-    if THEN not in grid.columns:
-        return list(row.cells[: len(grid.columns) - 1])
     first, *others = row.cells
-    then: Figure | str = _then(first)
-    return [first, then, change(first), *others][: len(grid.columns) - 1]
+    more: list[Figure | str] = [_then(first), change(first)] if THEN in grid.columns else []
+    return [first, *more, *others][: len(grid.columns) - 1]
 
 
 def change(figure: Figure) -> str:
@@ -96,15 +104,15 @@ def name_of(row: Row) -> str:
 
 
 def period_words(span: Span, period: Period) -> str:
-    """2026年11月, 2026年上半年, 2026年."""
+    """2026年11月, 2026年上半年, 2026年; November 2026, the first half of 2026, the year 2026."""
     first = period.first
     if span is Span.YEAR:
-        return gettext("%(year)s as a whole", year=first.year)
+        return gettext("the year %(year)s", year=first.year)
     if span is Span.MONTH:
-        return gettext("%(month)s of %(year)s", month=f"{first.month:02d}", year=first.year)
+        return str(format_skeleton("yMMMM", first, locale=get_locale() or "zh_Hans_CN"))
     if first.month == 1:
-        return gettext("first half of %(year)s", year=first.year)
-    return gettext("second half of %(year)s", year=first.year)
+        return gettext("the first half of %(year)s", year=first.year)
+    return gettext("the second half of %(year)s", year=first.year)
 
 
 def ordinal(place: int) -> str:

@@ -22,6 +22,7 @@ REACHED = {"OUTSIDE_HOSTS_ALLOWED": "127.0.0.1"}
 SETTLE = """
 from crew_app import create_app
 from crew_app.core.clock import now
+from crew_app.reports.day_figures import catch_up
 from crew_app.web.looking import look
 from crew_app.web.sealing import seal_what_was_there
 
@@ -30,6 +31,7 @@ with app.app_context():
     for job in (seal_what_was_there, look):
         while job(app.config["SETTINGS"], now()):
             pass
+    catch_up(now())
 """
 """A year of rows gets its places in the chain, and photos are looked at: once, not at the beginning of each test."""
 

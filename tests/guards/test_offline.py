@@ -7,10 +7,12 @@ from werkzeug.exceptions import HTTPException
 
 from crew_app.core.ids import new_id
 from crew_app.held.rules import ACTION_LABELS
+from tests.support.connections import connection_pages
 from tests.support.contractors import contractor_pages
 from tests.support.desk import pages as desk_pages
 from tests.support.evidence import flag_page
 from tests.support.fixed_assets import stage
+from tests.support.money import money_pages
 from tests.support.notices import notice_pages
 from tests.support.plans import plan_pages
 from tests.support.registers import pages as register_pages
@@ -25,6 +27,19 @@ from tests.support.targets import target_pages
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
+    "calendar_feeds.make",
+    "calendar_feeds.revoke",
+    "connections.change_token",
+    "connections.change_webhook",
+    "connections.create_token",
+    "connections.create_webhook",
+    "connections.pause_webhook",
+    "connections.remove_webhook",
+    "connections.renew_secret",
+    "connections.resume_webhook",
+    "connections.revoke_token",
+    "connections.try_again",
+    "connections.try_out",
     "evidence_rules.change",
     "photo_pages.cover",
     "photo_pages.lift",
@@ -144,7 +159,9 @@ def pages(app, world, sign_in):
     stock += target_pages(sign_in) + shift_pages(app, world, sign_in)
     stock += notice_pages(app, world, sign_in)
     stock += service_pages(app, world, sign_in)
+    stock += connection_pages(app, world, sign_in)
     stock.append(flag_page(app, world, sign_in))
+    stock += money_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 

@@ -7,6 +7,8 @@ import pytest
 from crew_app.people.rules import RIGHTS, Right, Role
 from crew_app.web.access import PUBLIC, SIGNED_IN, public
 from tests.support.client import some_id
+from tests.support.money import MONEY_CHANGES
+from tests.support.register_routes import REGISTERS
 from tests.support.routes import SAFE, address, changing, declared, methods, routes
 from tests.support.tickets import make_ticket
 
@@ -282,6 +284,47 @@ CHANGES = {
     "swaps.withdraw": Right.SEE_SITE,
     "areas.create": Right.DISPATCH,
     "areas.end": Right.DISPATCH,
+    "imports.cancel": Right.IMPORT,
+    "imports.carry_out": Right.IMPORT,
+    "imports.create": Right.IMPORT,
+    "imports.read_again": Right.IMPORT,
+    "imports.set_meaning": Right.IMPORT,
+    "imports.show_passwords": Right.IMPORT,
+    "calendar_feeds.make": SIGNED_IN,
+    "calendar_feeds.revoke": SIGNED_IN,
+    "connections.change_token": Right.CONNECT,
+    "connections.change_webhook": Right.CONNECT,
+    "connections.create_token": Right.CONNECT,
+    "connections.create_webhook": Right.CONNECT,
+    "connections.pause_webhook": Right.CONNECT,
+    "connections.remove_webhook": Right.CONNECT,
+    "connections.renew_secret": Right.CONNECT,
+    "connections.resume_webhook": Right.CONNECT,
+    "connections.revoke_token": Right.CONNECT,
+    "connections.try_again": Right.CONNECT,
+    "connections.try_out": Right.CONNECT,
+    **MONEY_CHANGES,
+    "asset_registry.carry_out": Right.MANAGE_PLACES,
+    "asset_registry.change": Right.MANAGE_PLACES,
+    "asset_registry.create": Right.MANAGE_PLACES,
+    "asset_registry.preview": Right.MANAGE_PLACES,
+    "asset_registry.put_kind": Right.MANAGE_PLACES,
+    "asset_registry.restore": Right.MANAGE_PLACES,
+    "asset_registry.retire": Right.MANAGE_PLACES,
+    "blank_tags.claim": Right.MANAGE_TAGS,
+    "department_registry.change": Right.MANAGE_PLACES,
+    "department_registry.create": Right.MANAGE_PLACES,
+    "department_registry.restore": Right.MANAGE_PLACES,
+    "department_registry.retire": Right.MANAGE_PLACES,
+    "labels.make_batch": Right.MANAGE_TAGS,
+    "labels.make_tags": Right.MANAGE_TAGS,
+    "labels.void_batch": Right.MANAGE_TAGS,
+    "place_registry.carry_out": Right.MANAGE_PLACES,
+    "place_registry.change": Right.MANAGE_PLACES,
+    "place_registry.create": Right.MANAGE_PLACES,
+    "place_registry.preview": Right.MANAGE_PLACES,
+    "place_registry.restore": Right.MANAGE_PLACES,
+    "place_registry.retire": Right.MANAGE_PLACES,
     "points.set_formula": Right.SET_POINTS,
     "points.set_job_points": Right.SET_POINTS,
     "points.settle": Right.SET_POINTS,
@@ -298,10 +341,13 @@ CHANGES = {
     "own_works.set_quote": Right.VERIFY,
     "own_works.record_time": Right.WORK,
     "own_works.withdraw_time": Right.WORK,
-}
+} | REGISTERS
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 
 READ_BY_ALL = {
+    "api.docs",
+    "api.openapi",
+    "calendar_feeds.show",
     "health.alive",
     "health.ready",
     "offline.page",
@@ -366,7 +412,7 @@ def test_addresses_are_words_and_typed_parameters(app):
     for route in routes(app):
         for part in str(route).strip("/").split("/"):
             if part.startswith("<") and ":" not in part:
-                assert part.strip("<>") in BY_NAME, str(route)
+                assert part.strip("<").removesuffix(".ics").strip(">") in BY_NAME, str(route)
             elif part.startswith("<"):
                 assert part.startswith("<uuid:"), str(route)
                 assert part.endswith("_id>"), str(route)

@@ -127,14 +127,14 @@ def _direct(app, world):
         "(SELECT COUNT(*) FROM ticket_events e WHERE e.ticket_id = t.id AND e.hold_reason = 'material') "
         "FROM tickets t JOIN job_kinds k ON k.id = t.job_kind_id WHERE t.state <> 'cancelled'",
     )
-    found: Counter[tuple[str, str, str]] = Counter()
+    found: Counter[tuple[object, ...]] = Counter()
     today = _now().astimezone(ZONE).date()
     for row in rows:
         day = _time(row[3]).astimezone(ZONE).date()
         if day < today:
             for measure in _true(row, rows):
                 found[str(day), measure, ""] += 1
-                found[str(day), measure, row[1]] += 1
+                found[str(day), measure, str(row[1])] += 1
     return dict(found)
 
 
@@ -147,8 +147,8 @@ def _true(row, rows):
         yield "done"
         if finished <= _time(due):
             yield "on_time"
-        if not waited and int(finished.timestamp()) - int(opened.timestamp()) <= 24 * 3600:
-            yield "at_once"
+    if accepted:
+        yield "accepted"
     if accepted and _time(accepted) <= _time(answer_due):
         yield "answered"
     if back:

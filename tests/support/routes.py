@@ -11,6 +11,7 @@ from crew_app.core.ids import new_secret, secret_hash
 from crew_app.people.rules import RIGHTS, Right, Role
 from crew_app.tickets.models import Ticket
 from crew_app.web.access import PUBLIC, Rule, rule_of
+from crew_app.web.tokens import TokenRule
 from tests.support.world import World
 
 SAFE = {"GET", "HEAD", "OPTIONS"}
@@ -20,12 +21,14 @@ PLAYBOOKS = {"playbook_id"}
 """Ids of playbooks."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
-DESK = {"announcement_id"}
-"""Ids of the desk."""
+DESK = {"announcement_id", "batch_id"}
+"""Ids of the desk, and of batches of blank labels."""
 ROSTER = {"pattern_id", "rota_id", "shift_id", "swap_id", "area_id"}
 """Ids of the roster."""
 NOTICES = {"notice_id", "hook_id", "delivery_id"}
 """Ids of notices and where they go."""
+CONNECTIONS = {"token_id", "webhook_id", "message_id"}
+"""Ids of tokens and webhooks."""
 OF_OTHERS = {"hazards.show", "emergencies.show", "emergencies.report"}
 """Pages of jobs that are hazards or emergencies; the job of the small hospital is neither."""
 MONEY = {"objection_id", "booking_id"}
@@ -33,6 +36,7 @@ MONEY = {"objection_id", "booking_id"}
 ACCOUNTS = {"identity_id", "passkey_id", "sign_in_id", "rule_id"}
 """Ids of linked accounts, passkeys, sign-ins, rules for accounts."""
 NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES, *MONEY}
+NONE_THERE |= CONNECTIONS
 """Ids of what the small hospital has none of."""
 SIGNING_IN = {f"sign_in_ways.{way}": 404 for way in ("oidc", "oidc_back", "wecom", "wecom_back")} | {
     "second_steps.code": 302,
@@ -50,8 +54,14 @@ ASKED = dict.fromkeys(("bins.show", "bins.picture"), "?name=A-1") | {
 
 
 def routes(app: Flask) -> list[Route]:
-    """Every route but the ones Flask makes itself."""
-    return sorted((rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"), key=str)
+    """Every route but the ones Flask makes itself, and those for programs with tokens (`of_the_api`)."""
+    found = (rule for rule in app.url_map.iter_rules() if rule.endpoint != "static")
+    return sorted((rule for rule in found if not isinstance(declared(app, rule), TokenRule)), key=str)
+
+
+def of_the_api(app: Flask) -> list[Route]:
+    """Every route for programs with tokens."""
+    return sorted((rule for rule in app.url_map.iter_rules() if isinstance(declared(app, rule), TokenRule)), key=str)
 
 
 def methods(route: Route) -> set[str]:
@@ -103,6 +113,7 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_scrap_id": UUID(int=7),
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
+        **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES | MONEY | CONNECTIONS, UUID(int=7)),
         **dict.fromkeys(ACCOUNTS, UUID(int=7)),
         **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES | MONEY, UUID(int=7)),
         "code": world.tags["room"],

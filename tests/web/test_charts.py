@@ -75,6 +75,19 @@ def test_a_column_is_as_high_as_its_amount(pairs):
 
 
 @given(POINTS)
+def test_two_parts_stand_on_each_other_and_make_the_whole(pairs):
+    chart = charts.stack(_points(pairs))
+    assert chart
+    for lower, upper, (amount, more) in zip(chart.bars, chart.before, pairs, strict=True):
+        assert upper
+        assert upper.y >= 0
+        assert abs(upper.y + upper.height - lower.y) < 0.05
+        assert (
+            abs((upper.height + lower.height) / 100 * chart.scale.top - amount - (more or 0)) <= chart.scale.top * 0.001
+        )
+
+
+@given(POINTS)
 def test_lines_stay_within_the_frame(pairs):
     chart = charts.line(_points(pairs))
     assert chart

@@ -49,14 +49,16 @@ def _shelved() -> Iterator[tuple[DemoItem, str]]:
 
 
 def demand_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID]) -> Iterator[Row]:
-    """What the jobs wait for that are on hold for a material of the catalogue; none of it is there."""
+    """What the jobs wait for that are on hold for a material of the catalogue (none of it is there), or waited for."""
     for ticket in tickets:
-        held = ticket.events[-1]
-        if ticket.state is not State.ON_HOLD or held.verb is not Verb.HOLD:
+        waits = ticket.state is State.ON_HOLD
+        held = ticket.events[-1] if waits else next((one for one in ticket.events if one.verb is Verb.HOLD), None)
+        if held is None or held.verb is not Verb.HOLD:
             continue
-        item, asked = _named(held.note), _ASKED.search(held.note)
+        item, asked = _named(held.note, kept=not waits), _ASKED.search(held.note)
         if held.hold_reason is not HoldReason.MATERIAL or item is None or asked is None:
             continue
+        resumed = next((one.at for one in ticket.events if one.verb is Verb.RESUME and one.at >= held.at), None)
         yield {
             "id": known("demand", ticket.serial),
             "site_id": known("site", ticket.site),
@@ -64,7 +66,9 @@ def demand_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID]) -> Iterator
             "ticket_id": ids[ticket.serial],
             "quantity": Decimal(asked[1]),
             "reserved": Decimal(0),
-            "handed": Decimal(0),
+            "handed": Decimal(0 if waits else asked[1]),
+            "ready_at": resumed,
+            "closed_at": resumed or (None if waits else ticket.events[-1].at),
             "urgent": ticket.priority <= Priority.URGENT,
             "person_id": known("person", held.person),
             "at": held.at,
@@ -73,7 +77,7 @@ def demand_rows(tickets: Iterable[DemoTicket], ids: dict[int, UUID]) -> Iterator
         }
 
 
-def _named(note: str) -> DemoItem | None:
-    """What the stores never had, by its name and specification."""
-    kept = (item for item in items().values() if not item.minimum)
-    return next((item for item in kept if f"{item.name} {item.spec}" in note), None)
+def _named(note: str, *, kept: bool) -> DemoItem | None:
+    """What a job waited for, by its name and specification: what the stores never had, or `kept` anything."""
+    known_ = (item for item in items().values() if kept or not item.minimum)
+    return next((item for item in known_ if f"{item.name} {item.spec}" in note), None)

@@ -1,0 +1,227 @@
+"""Carrying a plan out: everything in one transaction, in bulk, as it was planned or not at all."""
+
+import pickle
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import IO, Any
+from uuid import UUID
+
+from sqlalchemy import bindparam, insert, select, update
+
+from crew_app.core import chain
+from crew_app.core.changes import LONGEST_VALUE, Change, How, said
+from crew_app.core.clock import server_moment
+from crew_app.core.db import session
+from crew_app.core.errors import Refused
+from crew_app.core.ids import new_id
+from crew_app.core.words import N_
+from crew_app.imports.plan_people import More
+from crew_app.imports.plan_stock import Opening
+from crew_app.imports.plan_templates import Wanted
+from crew_app.imports.planning import Call, Insert, Page, Step, Update
+from crew_app.people.actions import set_roles
+from crew_app.people.models import Person, PersonTrade
+from crew_app.rounds import templates
+from crew_app.rounds.models import RoundTemplate
+from crew_app.rounds.reading import read
+from crew_app.stock.accounts import common
+from crew_app.stock.actions import Line, Why, post
+from crew_app.stock.models import Account, AccountKind, Item, Reason
+
+AT_ONCE = 1000
+
+
+class Overtaken(Exception):
+    """Somebody changed what the plan was made from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """For whom an import is carried out, when, by which way."""
+
+    person_id: UUID
+    site_id: UUID
+    at: datetime
+    how: How = How.IMPORT
+
+
+class Spool:
+    """A plan in a file: it may be longer than memory should hold."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.logins: list[str] = []
+
+    def keep(self, page: Page) -> None:
+        """Put the steps of a page behind the others."""
+        for step in _joined(page.steps):
+            if isinstance(step, Insert) and step.model is Person:
+                self.logins += [row["login"] for row in step.rows]
+            pickle.dump(step, self._file, pickle.HIGHEST_PROTOCOL)
+
+    def __iter__(self) -> Iterator[Step]:
+        self._file.seek(0)
+        while True:
+            try:
+                yield pickle.load(self._file)  # noqa: S301 - written by this process a moment ago
+            except EOFError:
+                return
+
+
+@contextmanager
+def spool() -> Iterator[Spool]:
+    """A file for a plan, gone afterwards."""
+    with tempfile.TemporaryFile() as file:
+        yield Spool(file)
+
+
+def _joined(steps: Sequence[Step]) -> Iterator[Step]:
+    """Steps with inserts into one table next to each other made one."""
+    for model, group in groupby(steps, lambda step: step.model if isinstance(step, Insert) else None):
+        if model is None:
+            yield from group
+        else:
+            yield Insert(model, [row for step in group if isinstance(step, Insert) for row in step.rows])
+
+
+def carry_out(plan: Spool, who: Who) -> None:
+    """All steps. `Overtaken` when something is not as it was planned; whoever called begins anew."""
+    updates: list[Update] = []
+    for step in plan:
+        if isinstance(step, Update):
+            updates.append(step)
+            if len(updates) < AT_ONCE:
+                continue
+        _change(updates, who)
+        updates = []
+        if isinstance(step, Insert):
+            for start in range(0, len(step.rows), AT_ONCE):
+                table: Any = step.model.__table__
+                session.connection().execute(insert(table), step.rows[start : start + AT_ONCE])
+        elif isinstance(step, Call):
+            HANDLERS[step.name](step.given, who)
+    _change(updates, who)
+
+
+def _change(updates: list[Update], who: Who) -> None:
+    """Change rows of one table after the other, if they still say what they said; each value leaves its trace."""
+    for model, group in groupby(updates, lambda one: one.model):
+        some = list(group)
+        _check(model, some)
+        names = lambda one: tuple(sorted(one.after))  # noqa: E731 - said twice
+        for fields, alike in groupby(sorted(some, key=names), names):
+            rows = [{"b_id": one.id, **{f"b_{name}": one.after[name] for name in fields}} for one in alike]
+            table: Any = model.__table__
+            values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in fields}
+            session.connection().execute(update(table).where(table.c.id == bindparam("b_id")).values(values), rows)
+        _trace(some, who)
+
+
+def _check(model: Any, some: list[Update]) -> None:
+    columns = sorted({name for one in some for name in one.before})
+    query = select(model.id, *(getattr(model, name) for name in columns)).where(model.id.in_([one.id for one in some]))
+    here = {row["id"]: row for row in session.execute(query.with_for_update()).mappings()}
+    for one in some:
+        if one.id not in here or any(here[one.id][name] != value for name, value in one.before.items()):
+            raise Overtaken
+
+
+def _trace(some: list[Update], who: Who) -> None:
+    """A change for each value, written and sealed in bulk as `put()` would have done it one by one."""
+    made = [
+        Change(id=new_id(), **_traced(one, name, who)) for one in some for name in one.after if name not in one.silent
+    ]
+    if not made:
+        return
+    columns = [column.key for column in Change.__table__.columns]
+    table: Any = Change.__table__
+    session.connection().execute(insert(table), [{name: getattr(row, name) for name in columns} for row in made])
+    for name in sorted({chain.chain_of(row) for row in made}):
+        chain.append(name, [row for row in made if chain.chain_of(row) == name], at=who.at)
+
+
+def _traced(one: Update, name: str, who: Who) -> dict[str, Any]:
+    return {
+        "site_id": who.site_id if "site_id" in one.model.__table__.columns else None,
+        "kind": one.model.__tablename__,
+        "subject_id": one.id,
+        "name": one.name[:120],
+        "field": name,
+        "before": said(one.before[name])[:LONGEST_VALUE],
+        "after": said(one.after[name])[:LONGEST_VALUE],
+        "person_id": who.person_id,
+        "how": who.how,
+        "at": who.at,
+    }
+
+
+def _open(lines: list[Opening], who: Who) -> None:
+    by = session.get_one(Person, who.person_id)
+    items = {one.id: one for one in session.scalars(select(Item).where(Item.id.in_([line.item_id for line in lines])))}
+    supplier = common(who.site_id, AccountKind.SUPPLIER)
+    stores = {line.store_id: session.get_one(Account, line.store_id) for line in lines}
+    booked = [
+        Line(items[one.item_id], one.quantity, supplier, stores[one.store_id], one.move_id, unit_cost=one.price)
+        for one in lines
+    ]
+    post(Why(Reason.OPENING), booked, by=by, at=server_moment(who.at))
+
+
+def _add_roles(more: More, who: Who) -> None:
+    person = session.get_one(Person, more.person_id)
+    held = {one.role for one in person.memberships if one.site_id == who.site_id}
+    known = set(person.trade_set)
+    if more.roles:
+        set_roles(person, who.site_id, held | set(more.roles))
+        _note(person, "roles", held, held | set(more.roles), who)
+    if more.trades:
+        person.trades += [PersonTrade(trade=trade) for trade in more.trades if trade not in known]
+        _note(person, "trades", known, known | set(more.trades), who)
+    session.flush()
+
+
+def _note(person: Person, field: str, before: Any, after: Any, who: Who) -> None:
+    session.add(
+        Change(
+            site_id=who.site_id,
+            kind="people",
+            subject_id=person.id,
+            name=person.name[:120],
+            field=field,
+            before=said(frozenset(before)),
+            after=said(frozenset(after)),
+            person_id=who.person_id,
+            how=who.how,
+            at=who.at,
+        )
+    )
+
+
+def _write_template(wanted: Wanted, who: Who) -> None:
+    by = session.get_one(Person, who.person_id)
+    content, at = read(wanted.content), server_moment(who.at)
+    if wanted.template_id is None:
+        templates.create(who.site_id, content, by=by, at=at)
+        return
+    template = session.get_one(RoundTemplate, wanted.template_id)
+    if template.version != wanted.based_on:
+        raise Overtaken
+    templates.change(template, content, by=by, at=at, based_on=wanted.based_on)
+
+
+HANDLERS: dict[str, Callable[[Any, Who], None]] = {
+    "opening": _open,
+    "more_roles": _add_roles,
+    "template": _write_template,
+}
+
+
+def overtaken() -> Refused:
+    """What an import says that never found the hospital still for long enough."""
+    return Refused(
+        "import-overtaken", N_("The lists were changed by others meanwhile. Nothing was brought in; check again.")
+    )

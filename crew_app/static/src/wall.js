@@ -1,0 +1,3 @@
+/** What only the wall screen needs: `data-part="wall.js"`. */
+
+import "./behaviours/wall.js";
