@@ -15,6 +15,7 @@ from crew_app.core.errors import CrewError, Forbidden, Refused
 from crew_app.core.words import N_
 from crew_app.people import identities
 from crew_app.people.identities import Account
+from crew_app.people.identity_models import Provider
 from crew_app.routes.session import login_page
 from crew_app.web import entrance, own_links, people
 from crew_app.web.access import public
@@ -96,7 +97,7 @@ def _arrive(account: Account, target: str) -> str:
         return url_for("own_account.new_link")
     if me and known and known.person_id != me.id:
         raise Refused("account-of-another", N_("That account belongs to somebody else here. Sign out first."))
-    create = bool(settings.oidc and settings.oidc.create)
+    create = account.provider == Provider.OIDC and settings.oidc.create
     strong = account.strong or settings.provider_is_second_factor
     with write_transaction():
         found = identities.come_in(account, at=now(), create=create)
