@@ -26,7 +26,7 @@ from crew_app.web.qr import public_address
 
 blueprint = Blueprint("sign_in_ways", __name__, url_prefix="/login")
 Answer = str | AnyResponse | tuple[str, int]
-BEGUN, MOST_BEGUN, LONGEST_CODE = "begun", 3, 2000
+BEGUN, MOST_BEGUN, LONGEST_CODE, LONGEST_NEXT = "begun", 3, 2000, 300
 
 
 @blueprint.get("/oidc")
@@ -111,7 +111,8 @@ def _keep(provider: str, attempt: Attempt) -> None:
     """Remember in this browser what was begun in it; the last few, since one may have several tabs."""
     known = [one for one in session.get(BEGUN, []) if isinstance(one, dict)]
     made: dict[str, Any] = {"p": provider, "s": attempt.state, "n": attempt.nonce, "v": attempt.verifier}
-    made |= {"next": entrance.wanted_page(), "at": int(now().timestamp())}
+    target = entrance.wanted_page()
+    made |= {"next": target if len(target) <= LONGEST_NEXT else url_for("today.show"), "at": int(now().timestamp())}
     session[BEGUN] = [*known, made][-MOST_BEGUN:]
 
 
