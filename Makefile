@@ -11,6 +11,7 @@ STEPS ?= 50
 ROUNDS ?= 200
 PHOTOS ?= 1000000
 SCALE ?= 100
+EXAMPLES ?= 300
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -27,7 +28,7 @@ SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/tra
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test soak sabotage prove bench-alike bench-dashboard bench-offline bench-flood bench-prefetch bench-review \
-	bench-rounds bench-hostile bench-s3 bench-pictures check format \
+	bench-rounds bench-import bench-hostile bench-s3 bench-pictures check format api-check \
 	words lock clean
 
 help: ## list the targets
@@ -57,6 +58,9 @@ prove: setup $(TOOLS) ## try the books long: RUNS=500 runs of STEPS=50 steps, RO
 bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
 	$(BIN)/python -m tests.benchmarks.offline
 
+api-check: setup $(TOOLS) ## the document of the API against a running server, long; EXAMPLES=300
+	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n 0 tests/api/test_document.py $(ARGS)
+
 bench-alike: setup $(TOOLS) ## how long a search for look-alikes takes; PHOTOS=1000000
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.alike --photos $(PHOTOS)
 
@@ -65,6 +69,9 @@ bench-dashboard: setup $(TOOLS) ## how long the dashboard takes with a year of j
 
 bench-rounds: setup $(TOOLS) ## how long pages of rounds take with 10, 100 and 1,000 walked runs of 40 stops
 	$(BIN)/python -m tests.benchmarks.rounds
+
+bench-import: setup $(TOOLS) ## how long a large list takes to come in; ROWS=100000
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.imports $(or $(ROWS),100000)
 
 bench-review: setup $(TOOLS) ## how long the next job takes to appear after a verdict by keys
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.review

@@ -98,7 +98,7 @@ def docs() -> str:
         groups=groups,
         path=lambda one: API + _path(one.path),
         shapes=_shapes(),
-        words=kind_words,
+        written=kind_words,
         scopes=SCOPE_LABELS,
         sample=f"{samples.whoami(host)}\n{samples.opening(host)}",
     )

@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from flask import Blueprint, current_app, render_template, request, url_for
+from flask_babel import gettext
 
 from crew_app.connections import samples, signing, telling, tokens, webhooks
 from crew_app.connections.forms import parse_expiry, parse_name, parse_scopes, parse_topics, parse_url
@@ -116,6 +117,7 @@ def webhook(webhook_id: UUID) -> str:
         more=sent[-1].id if len(sent) == webhooks.PAGE else None,
         secret=shown_now(f"webhook-{webhook_id}"),
         sample=samples.VERIFY,
+        told=" · ".join(gettext(text) for topic, text in TOPIC_LABELS.items() if topic in found.topics.split()),
         **_words(),
     )
 

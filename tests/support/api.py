@@ -28,17 +28,17 @@ class System:
 
     def get(self, path: str, **headers: str) -> TestResponse:
         """Read."""
-        return self.client.get(f"/api/v1{path}", headers=self._headers(headers))
+        return self.client.get(f"/api/v1{path}", headers=self._headers(headers), buffered=True)
 
     def post(self, path: str, body: Any, *, key: object = None, **headers: str) -> TestResponse:
         """Change, with a fresh key unless one is given."""
         told = {"Idempotency-Key": str(key or uuid4())} | headers
-        return self.client.post(f"/api/v1{path}", json=body, headers=self._headers(told))
+        return self.client.post(f"/api/v1{path}", json=body, headers=self._headers(told), buffered=True)
 
     def raw(self, path: str, data: bytes, **headers: str) -> TestResponse:
         """Post bytes as they are."""
         told = {"Idempotency-Key": str(uuid4()), "Content-Type": "application/json"} | headers
-        return self.client.post(f"/api/v1{path}", data=data, headers=self._headers(told))
+        return self.client.post(f"/api/v1{path}", data=data, headers=self._headers(told), buffered=True)
 
     def _headers(self, told: dict[str, str]) -> dict[str, str]:
         named = {name.replace("_", "-"): value for name, value in told.items()}

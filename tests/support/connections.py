@@ -45,3 +45,9 @@ def connection_pages(_app: Flask, world: World, sign_in: SignIn) -> list[Page]:
     accepted(admin.send("/calendar/feed", {"scope": "mine"}), 201)
     paths = (HERE, f"{HERE}/tokens/{token}", f"{HERE}/webhooks/{webhook}", "/calendar")
     return [admin.page(path) for path in paths]
+
+
+def secret_on(page: Page) -> str:
+    """The secret that a page shows this once."""
+    [found] = page.all("p", class_="secret")
+    return (found.text or "").strip()
