@@ -54,6 +54,7 @@ from crew_app.fixed_assets.models import (
     AssetTransfer,
 )
 from crew_app.held.models import HeldEntry
+from crew_app.people.identity_models import AccountRule, Identity
 from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
 from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
@@ -124,6 +125,8 @@ def _hospital(now: datetime) -> Iterator[Rows]:
     yield DepartmentPerson, wards.department_person_rows()
     yield DepartmentLimit, wards.department_limit_rows()
     yield PersonTrade, staff.trade_rows()
+    yield Identity, staff.account_rows(now)
+    yield AccountRule, staff.account_rule_rows()
     yield Place, house.place_rows()
     yield AssetKind, house.asset_kind_rows()
     yield Asset, house.asset_rows()

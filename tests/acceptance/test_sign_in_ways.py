@@ -1,4 +1,4 @@
-"""Passkeys and the hospital's own accounts in a real browser; what waits on a phone survives another way of signing in."""
+"""Passkeys and the hospital's accounts in a real browser; what waits on a phone survives another way of signing in."""
 
 from collections.abc import Callable, Iterator
 

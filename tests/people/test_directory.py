@@ -68,7 +68,9 @@ def test_people_are_looked_for(app, world, administrator, query, found):
 
 
 def test_two_thousand_people_come_page_by_page(crowd, administrator):
-    seen, path, pages = set(), "/people", 0
+    seen: set[str] = set()
+    path: str | None = "/people"
+    pages = 0
     while path:
         page = administrator.page(path)
         rows = names(page)
