@@ -10,6 +10,7 @@ RUNS ?= 500
 STEPS ?= 50
 ROUNDS ?= 200
 PHOTOS ?= 1000000
+SCALE ?= 100
 EXAMPLES ?= 300
 
 BIN := .venv/bin
@@ -26,8 +27,8 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-alike bench-offline bench-flood bench-prefetch bench-review \
-	bench-rounds bench-hostile bench-s3 bench-pictures check format api-check \
+.PHONY: help setup demo serve test soak sabotage prove bench-alike bench-dashboard bench-offline bench-flood bench-prefetch bench-review \
+	bench-rounds bench-import bench-hostile bench-s3 bench-pictures check format api-check \
 	words lock clean
 
 help: ## list the targets
@@ -63,8 +64,14 @@ api-check: setup $(TOOLS) ## the document of the API against a running server, l
 bench-alike: setup $(TOOLS) ## how long a search for look-alikes takes; PHOTOS=1000000
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.alike --photos $(PHOTOS)
 
+bench-dashboard: setup $(TOOLS) ## how long the dashboard takes with a year of jobs, and with SCALE=100 times as many
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.dashboard --scale $(SCALE) $(ARGS)
+
 bench-rounds: setup $(TOOLS) ## how long pages of rounds take with 10, 100 and 1,000 walked runs of 40 stops
 	$(BIN)/python -m tests.benchmarks.rounds
+
+bench-import: setup $(TOOLS) ## how long a large list takes to come in; ROWS=100000
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.imports $(or $(ROWS),100000)
 
 bench-review: setup $(TOOLS) ## how long the next job takes to appear after a verdict by keys
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.review

@@ -15,6 +15,7 @@ pytest_plugins = [  # those that others import come first
     "tests.support.applications",
     "tests.support.processes",
     "tests.support.bucket",
+    "tests.support.demo",
 ]
 
 COMMON = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.differing_executors]

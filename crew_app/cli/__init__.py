@@ -213,6 +213,20 @@ def bring_in(subject: str, file: Path, site_code: str, login: str, *, dry_run: b
             click.echo(line)
 
 
+@crew.command("dump")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--site", "site_code", default="", help="Code of the site; else all of them.")
+@click.option("--by", "login", default="", help="Log-in of whoever it happens for; photos are logged as fetched.")
+@click.option("--csv", "as_csv", is_flag=True, help="Tables as CSV instead of JSON lines.")
+@click.option("--photos", is_flag=True, help="With the original photos.")
+@with_app
+def take_out(file: Path, site_code: str, login: str, *, as_csv: bool, photos: bool) -> None:
+    """Write all data into a ZIP, without passwords, PINs, tokens and keys."""
+    from crew_app.cli.lists import take_out as write
+
+    click.echo(write(file, site_code, login, "csv" if as_csv else "jsonl", photos=photos))
+
+
 @crew.command()
 @with_app
 def worker() -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 
 from crew_app.core.changes import How
-from crew_app.core.clock import server_moment
+from crew_app.core.clock import now, server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.errors import Refused
 from crew_app.core.ids import new_id
@@ -17,6 +17,7 @@ from crew_app.imports.models import ImportRun, ImportState, Subject
 from crew_app.people.models import Membership, Person, Site
 from crew_app.people.rules import RIGHTS, Right
 from crew_app.web import importing
+from crew_app.web.dumping import Wanted, dump
 
 
 def bring(subject: str, file: Path, site_code: str, login: str, *, dry_run: bool) -> Iterator[str]:
@@ -82,3 +83,17 @@ def _stop(run_id: UUID, person_id: UUID) -> None:
     with write_transaction():
         run = session.get_one(ImportRun, run_id)
         runs.cancel(run, by=session.get_one(Person, person_id), at=server_moment())
+
+
+def take_out(file: Path, site_code: str, login: str, form: str, *, photos: bool) -> str:
+    """Write everything of one site, or of all, into a file; a line that says how much."""
+    query = select(Site).order_by(Site.code)
+    here = list(session.scalars(query.where(Site.code == site_code) if site_code else query))
+    if not here:
+        raise Refused("unknown-site", N_("There is no site with this code."))
+    wanted = Wanted(tuple(one.id for one in here), _somebody(here[0], login).id, now(), form, photos)
+    size = 0
+    with file.open("wb") as target:
+        for part in dump(wanted):
+            size += target.write(part)
+    return f"{file}: {size} bytes"

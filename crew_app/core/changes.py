@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -124,7 +125,7 @@ def changes(wanted: Wanted, after: tuple[datetime, UUID] | None = None) -> list[
 
 
 def said(value: Any) -> str:
-    """A value as it is written down: nothing as an empty text, yes and no in words, lists in order."""
+    """A value as it is written down: nothing as an empty text, yes and no in words, lists in order, no spare zeros."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -135,7 +136,7 @@ def said(value: Any) -> str:
         return ", ".join(sorted(map(said, value)))
     if isinstance(value, (list, tuple)):
         return ", ".join(map(said, value))
-    return str(value)
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else str(value)
 
 
 def _name(row: Any) -> str:

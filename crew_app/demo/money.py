@@ -71,8 +71,9 @@ def stir(now: datetime) -> None:
 
 def _prices(site: Site, since: date, at: Moment) -> None:
     manager = person(MANAGER)
-    for trade, yuan in RATES:
-        cost_actions.set_rate(site, trade, since, Decimal(yuan), by=manager, at=at)
+    for campus in session.scalars(select(Site)):
+        for trade, yuan in RATES:
+            cost_actions.set_rate(campus, trade, since, Decimal(yuan), by=manager, at=at)
     for sort in sorts_of(site):
         if sort[0] in PRICES:
             cost_actions.set_price(site, sort, since, Decimal(PRICES[sort[0]]), by=manager, at=at)

@@ -67,7 +67,7 @@ def stir(now: datetime) -> None:
     """Write the year before last week; `now` is when the hospital is found."""
     rows = _Rows(Random(SEED))  # noqa: S311 - a demo, no secret
     given = select(RunNumber.day, RunNumber.last).filter_by(site_id=site().id)
-    rows.numbers = dict(session.execute(given).tuples().all())
+    rows.numbers = dict(session.execute(given).all())
     found = _found_on_rounds(now)
     wards = plan(WARDS, now, days=380)
     rooms = _rooms()

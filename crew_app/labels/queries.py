@@ -73,7 +73,7 @@ def _numbers(ids: Sequence[UUID]) -> dict[UUID, tuple[int, int, int]]:
 def free_tags(batch_id: UUID) -> Iterator[BlankTag]:
     """The tags of a batch that may still be claimed, by code: what is worth printing."""
     query = select(BlankTag).where(BlankTag.batch_id == batch_id, BlankTag.voided_at.is_(None))
-    return iter(session.scalars(query.where(BlankTag.claimed_at.is_(None)).order_by(BlankTag.code)))
+    yield from session.scalars(query.where(BlankTag.claimed_at.is_(None)).order_by(BlankTag.code))
 
 
 def claimed(batch_id: UUID, limit: int = 100) -> Sequence[Tag]:

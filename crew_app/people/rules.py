@@ -168,5 +168,6 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     | {Right.KEEP_EVIDENCE, Right.SEE_FIGURES, Right.MANAGE_PLACES, Right.IMPORT}
     | {Right.CONFIGURE, Right.CONNECT},
     Role.DESK: _CREW
-    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER, Right.DISPATCH},
+    | {Right.KEEP_DESK, Right.ANNOUNCE, Right.KEEP_DOORS, Right.CANCEL, Right.HAND_OVER, Right.DISPATCH}
+    | {Right.SEE_FIGURES},
 }

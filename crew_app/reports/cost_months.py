@@ -52,11 +52,16 @@ class MonthCosts:
 
 def costs_of(site: Site, month: date) -> MonthCosts:
     """A month as it was closed, or as it stands; the first open one with what came late for those before it."""
-    closed = session.get(CostMonth, (site.id, month))
+    closed = closed_month(site, month)
     if closed:
         return MonthCosts(month, kept_lines(site, month), closed)
     late = late_for(site) if open_month(site) == month else []
     return MonthCosts(month, [*lines(facts(site, month)), *late], None)
+
+
+def closed_month(site: Site, month: date) -> CostMonth | None:
+    """By whom and when a month was closed; nothing while it is open."""
+    return session.get(CostMonth, (site.id, month))
 
 
 def open_month(site: Site) -> date | None:
@@ -81,7 +86,7 @@ def late_for(site: Site) -> list[Line]:
     for month in months:
         frozen = [line for at, line in kept if at == month and line.belongs is None]
         charged = [line for _, line in kept if line.belongs == month]
-        if session.get(CostMonth, (site.id, month)):
+        if closed_month(site, month):
             found += late_lines(month, frozen, charged, lines(facts(site, month)))
     return found
 

@@ -100,8 +100,7 @@ def withdraw(objection: PointObjection, *, by: Person) -> None:
 def decide(objection: PointObjection, points: int | None, words: str, *, by: Person, at: Moment) -> None:
     """Grant an objection (`points` is what the row counts instead) or decline it, with the reason. Never one's own."""
     _need(by, objection.site_id)
-    if objection.person_id == by.id:
-        raise Forbidden("own-objection", N_("Nobody decides on their own objection. Somebody else has to."))
+    refuse_own(objection, by)
     _need_open(objection)
     if not words.strip():
         raise Refused("words-missing", N_("Please give the reason: it is shown to whoever objected."))
@@ -119,6 +118,12 @@ def decide(objection: PointObjection, points: int | None, words: str, *, by: Per
     )
     message = Message(objection.site_id, Topic.JOB, title, {"number": number}, "/reports/points/mine")
     tell([objection.person], message, key=f"objection-answer:{objection.id}", at=at.at)
+
+
+def refuse_own(objection: PointObjection, by: Person) -> None:
+    """Nobody decides on their own objection, whatever their rights."""
+    if objection.person_id == by.id:
+        raise Forbidden("own-objection", N_("Nobody decides on their own objection. Somebody else has to."))
 
 
 def settle(site: Site, month: date, *, by: Person, at: Moment) -> PointMonth:

@@ -75,12 +75,17 @@ class PointsOfMonth:
 
 def month_of(site: Site, month: date) -> PointsOfMonth:
     """What a month came to; `month` is its first day."""
-    settled = session.get(PointMonth, (site.id, month))
+    settled = settled_month(site, month)
     if settled:
         formula, rows = thawed(settled)
         return PointsOfMonth(month, formula, rows, settled)
     formula = formula_of(site.id)
     return PointsOfMonth(month, formula, [*_counted(site, month, formula), *_corrections(site, month)], None)
+
+
+def settled_month(site: Site, month: date) -> PointMonth | None:
+    """What was written down when a month was settled; nothing while it is not."""
+    return session.get(PointMonth, (site.id, month))
 
 
 def formula_of(site_id: UUID) -> Formula:
@@ -91,8 +96,7 @@ def formula_of(site_id: UUID) -> Formula:
 
 def job_points(site_id: UUID) -> dict[UUID, int]:
     """What jobs of each kind are worth at a site, where it says so."""
-    query = select(JobPoints.job_kind_id, JobPoints.points).where(JobPoints.site_id == site_id)
-    return dict(session.execute(query).tuples().all())
+    return {row.job_kind_id: row.points for row in session.scalars(select(JobPoints).filter_by(site_id=site_id))}
 
 
 def frozen(formula: Formula, rows: Sequence[PointRow]) -> str:

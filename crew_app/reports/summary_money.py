@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, case, func, select
 
 from crew_app.core.db import session
 from crew_app.reports.cost_rules import MEDIA, NOTHING
-from crew_app.reports.energy import energy, meters_of, prices_of, sort_of
+from crew_app.reports.energy import Energy, energy, meters_of, prices_of, sort_of
 from crew_app.reports.figures import Figure, Form, Row, Scope, count, money
 from crew_app.reports.periods import months_of
 from crew_app.reports.works import OwnWork, savings
@@ -94,7 +94,7 @@ def media(scope: Scope, *, whole: bool = False) -> dict[str, Row]:
         if amount and not (whole and any(one[2] for one in group)):
             behind = scope.behind("meters", f"{medium}/{unit}")
             words = MEDIA.get(medium, medium)
-            spent = money(cost.get((medium, unit), NOTHING), behind)
+            spent = money(cost.get((medium, unit), NOTHING), scope.behind("meter-costs", f"{medium}/{unit}"))
             rows[f"{medium}/{unit}"] = Row(words, words, (Figure(amount, Form.AMOUNT, behind, unit=unit), spent))
     return rows
 
@@ -124,10 +124,15 @@ def _counted(scope: Scope) -> dict[UUID, list[Use]]:
 
 def _media_cost(scope: Scope) -> dict[tuple[str, str], Decimal]:
     cost: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for month in months_of(scope.period) if prices_of(scope.site) else ():
-        for one in energy(scope.site, month):
-            cost[one.medium, one.unit] += one.amount
+    for _, one in media_costs(scope):
+        cost[one.medium, one.unit] += one.amount
     return cost
+
+
+def media_costs(scope: Scope) -> list[tuple[date, Energy]]:
+    """What was used at which price, month by month."""
+    months = months_of(scope.period) if prices_of(scope.site) else []
+    return [(month, one) for month in months for one in energy(scope.site, month)]
 
 
 def contractors(scope: Scope) -> dict[UUID, Row]:
@@ -164,7 +169,7 @@ def _findings(scope: Scope) -> dict[UUID, int]:
         .where(findings_in(scope))
         .group_by(ContractorFinding.contractor_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def _entries(scope: Scope) -> dict[UUID, dict[EntryKind, Decimal]]:
@@ -203,12 +208,11 @@ def entries_in(scope: Scope) -> ColumnElement[bool]:
 def works(scope: Scope) -> tuple[dict[str, Figure], list[Row]]:
     """Own works that were done (自制): quoted, spent, saved, in all and each."""
     found = savings(scope.site.id, scope.period)
-    behind = scope.behind("works")
     one = {
-        "works": count(len(found), behind),
-        "quoted": money(sum((work.quote.amount for work in found), NOTHING), behind),
-        "spent": money(sum((work.actual for work in found), NOTHING), behind),
-        "saved": money(sum((work.saving for work in found), NOTHING), behind),
+        "works": count(len(found), scope.behind("works", "saved")),
+        "quoted": money(sum((work.quote.amount for work in found), NOTHING), scope.behind("works", "quoted")),
+        "spent": money(sum((work.actual for work in found), NOTHING), scope.behind("works", "spent")),
+        "saved": money(sum((work.saving for work in found), NOTHING), scope.behind("works", "saved")),
     }
     return one, [_work(work) for work in found]
 

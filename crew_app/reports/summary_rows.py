@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
+from crew_app.places.models import Department
 from crew_app.registers.credential_models import Credential
 from crew_app.registers.training_models import Training, TrainingKind, TrainingRecord
 from crew_app.reports import summary_money, summary_rounds, summary_voices
@@ -129,6 +130,19 @@ def _meters(scope: Scope, of: str, start: int) -> Rows:
     return _in_memory(lines, start, Form.AMOUNT, unit)
 
 
+def _meter_costs(scope: Scope, of: str, start: int) -> Rows:
+    """By month, department and price."""
+    known = {one.id: one for one in session.scalars(select(Department).filter_by(site_id=scope.site.id))}
+    lines = []
+    for month, one in summary_money.media_costs(scope):
+        if f"{one.medium}/{one.unit}" == of:
+            whose = known.get(one.department_id) if one.department_id else None
+            names = (whose.name, whose.name_en) if whose else (scope.site.name, scope.site.name_en)
+            words = f"{one.used.normalize():f} {one.unit} × {one.price.normalize():f}"
+            lines.append(Line(*names, f"{month:%Y-%m}", words, Figure(one.amount, Form.MONEY), "/reports/costs"))
+    return _in_memory(lines, start)
+
+
 def _scored(scope: Scope, of: str, start: int) -> Rows:
     query = (
         select(RunContractor)
@@ -205,14 +219,14 @@ def _surveys(scope: Scope, _of: str, start: int) -> Rows:
     return _in_memory(lines, start, Form.COUNT)
 
 
-def _works(scope: Scope, _of: str, start: int) -> Rows:
+def _works(scope: Scope, of: str, start: int) -> Rows:
     lines = [
         Line(
             f"{one.quote.ticket.number} {one.quote.firm}",
             "",
             one.quote.quoted_on.isoformat(),
             "",
-            money(one.saving),
+            money({"quoted": one.quote.amount, "spent": one.actual}.get(of, one.saving)),
             f"/tickets/{one.quote.ticket_id}",
         )
         for one in savings(scope.site.id, scope.period)
@@ -229,6 +243,7 @@ SOURCES: Mapping[str, Callable[[Scope, str, int], Rows]] = {
     "used": _items(USED),
     "bought": _items(BOUGHT),
     "meters": _meters,
+    "meter-costs": _meter_costs,
     "scored": _scored,
     "findings": _findings,
     "deductions": _booked(EntryKind.DEDUCTION),

@@ -63,7 +63,7 @@ def _marks(scope: Scope) -> Tally:
         .where(*answers_in(scope))
         .group_by(SurveyScore.score)
     )
-    return _tally(session.execute(query).tuples())
+    return _tally(session.execute(query))
 
 
 def _tally(rows: Iterable[tuple[int, int]]) -> Tally:

@@ -35,12 +35,13 @@ def index() -> str:
     """How it stands now, and what each role has to look at."""
     me, at = person(), now()
     site, sites = dashboards.the_site()
-    shifts = standing.on_duty(site.id, at)
+    shifts, finished = standing.on_duty(site.id, at), standing.finished_today(site, at)
     return render_template(
         "figures/index.html",
         **_frame(site, sites),
         jobs=standing.jobs_now(site.id, at),
         today=standing.jobs_today(site, at),
+        finished=finished.total(),
         rounds=standing.rounds_today(site, at),
         shifts=shifts,
         silent=standing.silent_phones(site.id, at) if me.can(Right.SEE_PHONES, site.id) else 0,
@@ -49,7 +50,7 @@ def index() -> str:
         outages=announcement_queries.outages([site.id], at),
         calls=len(call_queries.due(me, at)) if me.can(Right.KEEP_DESK, site.id) else 0,
         late=held.count_undecided(me) if me.can(Right.VERIFY, site.id) else 0,
-        crew=standing.crew(site, at, shifts) if me.can(Right.VERIFY, site.id) else [],
+        crew=standing.crew(site, at, shifts, finished) if me.can(Right.VERIFY, site.id) else [],
         month=dashboards.month(site, at),
         installation=_installation(site) if me.can(Right.CONFIGURE, site.id) else None,
         at=at,
@@ -114,6 +115,7 @@ def wall() -> str:
         site=site,
         jobs=standing.jobs_now(site.id, at),
         today=standing.jobs_today(site, at),
+        finished=standing.finished_today(site, at).total(),
         rounds=standing.rounds_today(site, at),
         shifts=standing.on_duty(site.id, at),
         outages=announcement_queries.outages([site.id], at),

@@ -108,7 +108,7 @@ def show(person_id: UUID) -> str:
 def mine() -> str:
     """One's own rows, and why each got what it got."""
     me = person()
-    site = sites.chosen(me, Right.WORK, request.args)
+    site = sites.chosen(person(), Right.WORK, request.args)
     month = _month(site)
     found = month_of(site, month)
     rows = [row for row in found.rows if row.person_id == me.id]
@@ -176,7 +176,7 @@ def settle() -> Done:
 def object_() -> Done:
     """Object to a row of one's own."""
     me = person()
-    site = sites.chosen(me, Right.WORK, request.form)
+    site = sites.chosen(person(), Right.WORK, request.form)
     actions.object_to(site, uuid(request.form, "ticket_id"), text(request.form, "note"), by=me, at=this_moment())
     return Done(url_for("points.mine", site_id=site.id, month=request.form.get("month", "")), site.id, 201)
 

@@ -242,6 +242,7 @@ ROWS = {
     "used": N_("Materials used"),
     "bought": N_("Materials bought"),
     "meters": N_("Meters"),
+    "meter-costs": N_("Cost of water and energy"),
     "scored": N_("Scored inspections"),
     "findings": N_("Findings"),
     "deductions": N_("Deductions"),

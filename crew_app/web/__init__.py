@@ -49,6 +49,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.https,
         PERMANENT_SESSION_LIFETIME=LIFETIME,
+        SESSION_REFRESH_EACH_REQUEST=False,  # an answer on its way would put back the cookie of before a sign-in
         MAX_CONTENT_LENGTH=LONGEST_BODY,
         MAX_FORM_MEMORY_SIZE=access.LONGEST_FORM,
         COMPRESS_MIMETYPES=["text/html", "application/json", "text/plain", "application/manifest+json"],

@@ -8,12 +8,13 @@ from crew_app.deliveries import queries as deliveries
 from crew_app.desk import call_queries
 from crew_app.emergencies import queries as emergencies
 from crew_app.evidence import flag_queries as photo_flags
+from crew_app.evidence.proof_models import Oddity
 from crew_app.held import queries as held
 from crew_app.people.rules import Right
 from crew_app.rounds import flag_queries as round_flags
 from crew_app.rounds import hazards, plan_queries, series, template_queries
 from crew_app.rounds import queries as rounds
-from crew_app.rounds.models import RunState
+from crew_app.rounds.rules import RunState
 from crew_app.tickets import forms, queries, review_queries
 from crew_app.tickets.forms import optional_uuid
 from crew_app.tickets.models import Ticket
@@ -210,6 +211,4 @@ def round_flag_filter() -> round_flags.Filter:
 def photo_flag_filter() -> photo_flags.Filter:
     """What the list of flags of photos is narrowed to by its address."""
     kind = request.args.get("kind", "")
-    return photo_flags.Filter(
-        photo_flags.Oddity(kind) if kind in list(photo_flags.Oddity) else None, request.args.get("only") == "open"
-    )
+    return photo_flags.Filter(Oddity(kind) if kind in list(Oddity) else None, request.args.get("only") == "open")

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
 from crew_app.core.clock import Moment, server_moment
-from crew_app.core.db import session, write_transaction
+from crew_app.core.db import write_transaction
 from crew_app.core.errors import CrewError
 from crew_app.core.words import N_
 from crew_app.places.models import PLACE_LABELS, PlaceKind
@@ -17,7 +17,7 @@ from crew_app.web.languages import translate
 
 FIELDS = {
     "code": N_("Code"),
-    "name": N_("Name"),
+    "name": N_("What it is called"),
     "name_en": N_("Name in English"),
     "kind": N_("Kind"),
     "parent": N_("The place around it"),
@@ -39,7 +39,6 @@ def looked(work: Callable[[Moment], Seen]) -> Seen:
     seen: list[Seen] = []
     with suppress(_OnlyALook), write_transaction():
         seen.append(work(server_moment()))
-        session.expunge_all()
         raise _OnlyALook
     return seen[0]
 

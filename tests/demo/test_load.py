@@ -1,6 +1,5 @@
 """The demo hospital in a database: complete, consistent, and usable at once."""
 
-import shutil
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -8,14 +7,11 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select
 
-from crew_app import create_app
 from crew_app.core.codes import normalise
-from crew_app.core.db import db, session
-from crew_app.demo.load import load_demo
+from crew_app.core.db import session
 from crew_app.demo.people import PASSWORD
 from crew_app.demo.records import ZONE
 from crew_app.evidence.models import Photo
-from crew_app.evidence.store import LocalStore
 from crew_app.fixed_assets import queries as assets
 from crew_app.fixed_assets import results
 from crew_app.fixed_assets.models import AssetCard
@@ -36,27 +32,17 @@ from crew_app.storeroom.counts.models import CountState
 from crew_app.tickets import queries, review_queries
 from crew_app.tickets.models import Ticket, TicketEvent, TicketNumber
 from crew_app.tickets.rules import LIVE, Kind, Priority, State, deadlines
-from tests.support.database import settings_for, sqlite_url
+from tests.support.demo import TODAY
 
 pytestmark = pytest.mark.xdist_group("demo")
 
-TODAY = date(2026, 11, 24)
 NOW = datetime(2026, 11, 24, 15, 20, tzinfo=ZONE)
 
 
 @pytest.fixture(scope="module")
-def hospital(tmp_path_factory, empty_file):
+def hospital(demo_hospital):
     """An application on a freshly loaded demo hospital."""
-    folder = tmp_path_factory.mktemp("demo")
-    shutil.copy(empty_file, folder / "crew.db")
-    settings = settings_for(folder, sqlite_url(folder), demo=True)
-    app = create_app(settings)
-    with app.app_context():
-        load_demo(db.engine, LocalStore(settings.photo_store), TODAY)
-        session.remove()
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return demo_hospital
 
 
 @pytest.fixture(autouse=True)
@@ -105,7 +91,7 @@ def test_rounds_are_walked_meters_read_and_a_firm_scored():
     wards = [line for line in lines if line.department and not line.before.partial]
     assert len(wards) == 6
     assert all(line.change is not None and abs(line.change) < 60 for line in wards)
-    firm = session.scalars(select(Contractor)).one()
+    firm = session.scalars(select(Contractor).where(Contractor.name.contains("保洁"))).one()
     assert sorted(found.settled for found in session.scalars(select(ContractorFinding))) == [False, True]
     assert {entry.kind.value for entry in session.scalars(select(ContractorEntry))} == {"deduction", "reward"}
     assert firm.name_en

@@ -18,6 +18,7 @@ WITHOUT = {
     "a page to fill in, to look at or to print, no list": [
         "new",
         "rule",
+        "download",
         "login",
         "password",
         "pin",

@@ -12,6 +12,7 @@ from tests.support.contractors import contractor_pages
 from tests.support.desk import pages as desk_pages
 from tests.support.evidence import flag_page
 from tests.support.fixed_assets import stage
+from tests.support.money import money_pages
 from tests.support.notices import notice_pages
 from tests.support.plans import plan_pages
 from tests.support.registers import pages as register_pages
@@ -57,6 +58,36 @@ ONLINE_ONLY = {
     "phones.rename",
     "phones.share",
     "phones.unshare",
+    "account_rules.add",
+    "account_rules.remove",
+    "account_rules.try_out",
+    "account_rules.want",
+    "own_account.add_passkey",
+    "own_account.begin_codes",
+    "own_account.confirm_codes",
+    "own_account.end_sign_in",
+    "own_account.link",
+    "own_account.passkey_options",
+    "own_account.remove_codes",
+    "own_account.remove_passkey",
+    "own_account.rename_passkey",
+    "own_account.renew_spares",
+    "own_account.unlink",
+    "people.change_roles",
+    "people.describe",
+    "people.suspend_chosen",
+    "person_access.end_sign_in",
+    "person_access.end_sign_ins",
+    "person_access.link",
+    "person_access.remove_passkey",
+    "person_access.reset",
+    "person_access.unlink",
+    "second_steps.begin",
+    "second_steps.check_code",
+    "second_steps.confirm",
+    "second_steps.passkey",
+    "second_steps.passkey_options",
+    "second_steps.prove",
     "people.create",
     "people.set_password",
     "report_answers.comment",
@@ -130,6 +161,7 @@ def pages(app, world, sign_in):
     stock += service_pages(app, world, sign_in)
     stock += connection_pages(app, world, sign_in)
     stock.append(flag_page(app, world, sign_in))
+    stock += money_pages(app, world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 

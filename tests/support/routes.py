@@ -21,7 +21,7 @@ PLAYBOOKS = {"playbook_id"}
 """Ids of playbooks."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
-DESK = {"announcement_id", "batch_id"}
+DESK = {"summary_id", "announcement_id", "batch_id"}
 """Ids of the desk, and of batches of blank labels."""
 ROSTER = {"pattern_id", "rota_id", "shift_id", "swap_id", "area_id"}
 """Ids of the roster."""
@@ -33,9 +33,16 @@ OF_OTHERS = {"hazards.show", "emergencies.show", "emergencies.report"}
 """Pages of jobs that are hazards or emergencies; the job of the small hospital is neither."""
 MONEY = {"objection_id", "booking_id"}
 """Ids of points and costs."""
+ACCOUNTS = {"identity_id", "passkey_id", "sign_in_id", "rule_id"}
+"""Ids of linked accounts, passkeys, sign-ins, rules for accounts."""
 NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES, *MONEY}
 NONE_THERE |= CONNECTIONS
 """Ids of what the small hospital has none of."""
+SIGNING_IN = {f"sign_in_ways.{way}": 404 for way in ("oidc", "oidc_back", "wecom", "wecom_back")} | {
+    "second_steps.code": 302,
+    "second_steps.set_up": 302,
+}
+"""No provider is connected, and nobody waits for a second step."""
 OF_A_PICTURE = {"verification.show", "verification.thumb", "verification.picture"}
 """What needs the code of a picture; the small hospital has none."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
@@ -107,6 +114,8 @@ def address(app: Flask, world: World, ticket: UUID, route: Route) -> str:
         "asset_check_id": UUID(int=7),
         "sighting_id": UUID(int=7),
         **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES | MONEY | CONNECTIONS, UUID(int=7)),
+        **dict.fromkeys(ACCOUNTS, UUID(int=7)),
+        **dict.fromkeys(REGISTERS | ROUNDS | PLAYBOOKS | DESK | ROSTER | NOTICES | MONEY, UUID(int=7)),
         "code": world.tags["room"],
         "secret": "nobody-was-given-this",
     }
@@ -125,6 +134,8 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
         return {302, 404} if login is None else {404}  # there are none
     if _none_there(route):
         return _of_nothing(declared(app, route), login)  # there are none either
+    if route.endpoint in SIGNING_IN:
+        return {SIGNING_IN[route.endpoint]}
     if route.endpoint in ("tags.typed", "survey_answers.show") or route.endpoint in OF_A_PICTURE:
         return {404}  # without a code, or with one that no picture has
     if route.endpoint == "surveys.picture":
@@ -132,8 +143,8 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     rule = declared(app, route)
     if login is None:
         return {200} if rule == PUBLIC else {302}
-    if route.endpoint == "session.login":
-        return {302}  # signed in already
+    if route.endpoint in ("session.login", "own_account.new_link"):
+        return {302 if route.endpoint == "session.login" else 422}  # signed in already; nothing was offered
     if isinstance(rule, Right) and not any(rule in RIGHTS[role] for role in roles_of(login)):
         return {403}
     return {404} if _hidden_from(login, route) else {200}
