@@ -28,7 +28,7 @@ SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/tra
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test soak sabotage prove bench-alike bench-dashboard bench-offline bench-flood bench-prefetch bench-review \
-	bench-rounds bench-hostile bench-s3 bench-pictures check format api-check \
+	bench-rounds bench-import bench-hostile bench-s3 bench-pictures check format api-check \
 	words lock clean
 
 help: ## list the targets
@@ -69,6 +69,9 @@ bench-dashboard: setup $(TOOLS) ## how long the dashboard takes with a year of j
 
 bench-rounds: setup $(TOOLS) ## how long pages of rounds take with 10, 100 and 1,000 walked runs of 40 stops
 	$(BIN)/python -m tests.benchmarks.rounds
+
+bench-import: setup $(TOOLS) ## how long a large list takes to come in; ROWS=100000
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.imports $(or $(ROWS),100000)
 
 bench-review: setup $(TOOLS) ## how long the next job takes to appear after a verdict by keys
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.review

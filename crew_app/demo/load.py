@@ -11,6 +11,7 @@ from crew_app.demo import (
     desk,
     evidence,
     firms,
+    labels,
     meters,
     money,
     notices,
@@ -107,6 +108,7 @@ def load_demo(engine: Engine, store: Store, today: date, now: datetime | None = 
         desk.stir(now)
         notices.stir(now)
         service.stir(now)
+        labels.stir(now)
         evidence.stir(now)
         money.stir(now)
         notices.settle(now)

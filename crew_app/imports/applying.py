@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import IO, Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import select
 
 from crew_app.core import chain
 from crew_app.core.changes import LONGEST_VALUE, Change, How, said
@@ -19,6 +19,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.ids import new_id
 from crew_app.core.words import N_
+from crew_app.imports.bulk import Bulk, Overtaken, change, insertion
 from crew_app.imports.plan_people import More
 from crew_app.imports.plan_stock import Opening
 from crew_app.imports.plan_templates import Wanted
@@ -32,12 +33,6 @@ from crew_app.stock.accounts import common
 from crew_app.stock.actions import Line, Why, post
 from crew_app.stock.models import Account, AccountKind, Item, Reason
 
-AT_ONCE = 1000
-
-
-class Overtaken(Exception):
-    """Somebody changed what the plan was made from."""
-
 
 @dataclass(frozen=True, slots=True)
 class Who:
@@ -49,21 +44,30 @@ class Who:
     how: How = How.IMPORT
 
 
-class Spool:
-    """A plan in a file: it may be longer than memory should hold."""
+@dataclass(frozen=True, slots=True)
+class Traces:
+    """Changes of values, ready to be written, and what the chain says of each: chain, site, kind, id, content."""
 
-    def __init__(self, file: IO[bytes]) -> None:
-        self._file = file
+    written: Bulk
+    sealed: list[tuple[str, UUID | None, str, UUID, str]]
+
+
+class Spool:
+    """A plan in a file, ready to be run: it may be longer than memory should hold."""
+
+    def __init__(self, file: IO[bytes], who: Who) -> None:
+        self._file, self.who = file, who
         self.logins: list[str] = []
 
     def keep(self, page: Page) -> None:
         """Put the steps of a page behind the others."""
-        for step in _joined(page.steps):
+        for step in page.steps:
             if isinstance(step, Insert) and step.model is Person:
                 self.logins += [row["login"] for row in step.rows]
-            pickle.dump(step, self._file, pickle.HIGHEST_PROTOCOL)
+        for ready in _made_ready(page.steps, self.who):
+            pickle.dump(ready, self._file, pickle.HIGHEST_PROTOCOL)
 
-    def __iter__(self) -> Iterator[Step]:
+    def __iter__(self) -> Iterator[Bulk | Traces | Call]:
         self._file.seek(0)
         while True:
             try:
@@ -73,75 +77,59 @@ class Spool:
 
 
 @contextmanager
-def spool() -> Iterator[Spool]:
+def spool(who: Who) -> Iterator[Spool]:
     """A file for a plan, gone afterwards."""
     with tempfile.TemporaryFile() as file:
-        yield Spool(file)
+        yield Spool(file, who)
 
 
-def _joined(steps: Sequence[Step]) -> Iterator[Step]:
-    """Steps with inserts into one table next to each other made one."""
-    for model, group in groupby(steps, lambda step: step.model if isinstance(step, Insert) else None):
-        if model is None:
-            yield from group
+def _made_ready(steps: Sequence[Step], who: Who) -> Iterator[Bulk | Traces | Call]:
+    """Steps of one kind next to each other as one statement."""
+    for (kind, model), group in groupby(steps, lambda step: (type(step), getattr(step, "model", None))):
+        some: list[Any] = list(group)
+        table: Any = model.__table__ if model else None
+        if kind is Insert:
+            yield insertion(table, [row for step in some for row in step.rows])
+        elif kind is Update:
+            for fields, alike in groupby(sorted(some, key=_fields), _fields):
+                yield change(table, fields, list(alike))
+            yield from _traces(some, who)
         else:
-            yield Insert(model, [row for step in group if isinstance(step, Insert) for row in step.rows])
+            yield from some
 
 
-def carry_out(plan: Spool, who: Who) -> None:
-    """All steps. `Overtaken` when something is not as it was planned; whoever called begins anew."""
-    updates: list[Update] = []
-    for step in plan:
-        if isinstance(step, Update):
-            updates.append(step)
-            if len(updates) < AT_ONCE:
-                continue
-        _change(updates, who)
-        updates = []
-        if isinstance(step, Insert):
-            for start in range(0, len(step.rows), AT_ONCE):
-                table: Any = step.model.__table__
-                session.connection().execute(insert(table), step.rows[start : start + AT_ONCE])
-        elif isinstance(step, Call):
-            HANDLERS[step.name](step.given, who)
-    _change(updates, who)
+def _fields(one: Update) -> tuple[str, ...]:
+    return tuple(sorted(one.after))
 
 
-def _change(updates: list[Update], who: Who) -> None:
-    """Change rows of one table after the other, if they still say what they said; each value leaves its trace."""
-    for model, group in groupby(updates, lambda one: one.model):
-        some = list(group)
-        _check(model, some)
-        names = lambda one: tuple(sorted(one.after))  # noqa: E731 - said twice
-        for fields, alike in groupby(sorted(some, key=names), names):
-            rows = [{"b_id": one.id, **{f"b_{name}": one.after[name] for name in fields}} for one in alike]
-            table: Any = model.__table__
-            values: dict[str, Any] = {name: bindparam(f"b_{name}") for name in fields}
-            session.connection().execute(update(table).where(table.c.id == bindparam("b_id")).values(values), rows)
-        _trace(some, who)
-
-
-def _check(model: Any, some: list[Update]) -> None:
-    columns = sorted({name for one in some for name in one.before})
-    query = select(model.id, *(getattr(model, name) for name in columns)).where(model.id.in_([one.id for one in some]))
-    here = {row["id"]: row for row in session.execute(query.with_for_update()).mappings()}
-    for one in some:
-        if one.id not in here or any(here[one.id][name] != value for name, value in one.before.items()):
-            raise Overtaken
-
-
-def _trace(some: list[Update], who: Who) -> None:
-    """A change for each value, written and sealed in bulk as `put()` would have done it one by one."""
+def _traces(some: list[Update], who: Who) -> Iterator[Traces]:
+    """A change for each value, as `put()` would have written it."""
     made = [
         Change(id=new_id(), **_traced(one, name, who)) for one in some for name in one.after if name not in one.silent
     ]
     if not made:
         return
-    columns = [column.key for column in Change.__table__.columns]
     table: Any = Change.__table__
-    session.connection().execute(insert(table), [{name: getattr(row, name) for name in columns} for row in made])
-    for name in sorted({chain.chain_of(row) for row in made}):
-        chain.append(name, [row for row in made if chain.chain_of(row) == name], at=who.at)
+    columns, cover = [column.name for column in table.columns], chain.CURRENT[Change]
+    written = insertion(table, [{name: getattr(row, name) for name in columns} for row in made])
+    sealed = [
+        (chain.chain_of(row), row.site_id, cover.kind, row.id, chain.content_of(cover, row))
+        for row in sorted(made, key=chain.chain_of)
+    ]
+    yield Traces(written, sealed)
+
+
+def carry_out(plan: Spool, who: Who) -> None:
+    """All of it. `Overtaken` when something is not as it was planned; whoever called begins anew."""
+    for step in plan:
+        if isinstance(step, Bulk):
+            step.run()
+        elif isinstance(step, Traces):
+            step.written.run()
+            for (name, site_id), rows in groupby(step.sealed, lambda one: one[:2]):
+                chain.append_said(name, site_id, [row[2:] for row in rows], at=who.at)
+        else:
+            HANDLERS[step.name](step.given, who)
 
 
 def _traced(one: Update, name: str, who: Who) -> dict[str, Any]:

@@ -13,7 +13,8 @@ from crew_app.core.db import session, write_transaction
 from crew_app.core.errors import CrewError, Refused
 from crew_app.core.words import N_
 from crew_app.imports import runs
-from crew_app.imports.applying import Overtaken, Spool, Who, carry_out, overtaken, spool
+from crew_app.imports.applying import Spool, Who, carry_out, overtaken, spool
+from crew_app.imports.bulk import Overtaken
 from crew_app.imports.checking import add_up, check, plan_pages
 from crew_app.imports.jobs import Job, Stopped, forget_rows, locked
 from crew_app.imports.models import ImportFile, ImportRun, ImportState
@@ -80,7 +81,7 @@ def _fail(job: Job, refusal: CrewError) -> None:
 def _apply(job: Job, secret: bytes) -> None:
     """Plan without a lock, then write everything in one transaction; planned anew when others were quicker."""
     for _ in range(MOST_TRIES):
-        with spool() as plan:
+        with spool(_who(job)) as plan:
             sums = Page()
             for page, done in plan_pages(job, f"{secret.hex()}:{job.id}"):
                 plan.keep(page)
@@ -97,25 +98,28 @@ def _apply(job: Job, secret: bytes) -> None:
     raise overtaken()
 
 
+def _who(job: Job) -> Who:
+    run = session.get_one(ImportRun, job.id)
+    found = runs.options(run)
+    return Who(UUID(found["by"]), run.site_id, now(), How(found.get("how", How.IMPORT)))
+
+
 def _write(job: Job, plan: Spool, sums: Page) -> None:
-    begun = time.monotonic()
+    begun = worked = 0.0
     with write_transaction():
-        begun = time.monotonic()
+        begun, worked = time.monotonic(), time.thread_time()
         run = locked(job)
-        by = session.get_one(Person, UUID(runs.options(run)["by"]))
-        runs.check_right(by, run.site_id, run.subject)
-        at = now()
-        how = How(runs.options(run).get("how", How.IMPORT))
-        carry_out(plan, Who(by.id, job.site_id, at, how))
-        run = locked(job)
+        runs.check_right(session.get_one(Person, plan.who.person_id), run.site_id, run.subject)
+        carry_out(plan, plan.who)
+        run, at = locked(job), now()
         words = f"{run.subject}: +{sums.made} ~{sums.changed} ={sums.same}; sha256 {run.sha256}"
-        note(run, NEW, "", words, Trace(by.id, at, how), name=run.file_name)
+        note(run, NEW, "", words, Trace(plan.who.person_id, at, plan.who.how), name=run.file_name)
         run.state, run.changed_at, run.applied_at = ImportState.DONE, at, at
         run.made_count, run.changed_count, run.same_count = sums.made, sums.changed, sums.same
         runs.set_options(run, logins=plan.logins)
-    held = round((time.monotonic() - begun) * 1000)
+    held, took = round((time.monotonic() - begun) * 1000), round((time.thread_time() - worked) * 1000)
     with write_transaction():
-        runs.set_options(session.get_one(ImportRun, job.id), lock_ms=held)
+        runs.set_options(session.get_one(ImportRun, job.id), lock_ms=held, lock_cpu_ms=took)
 
 
 def tidy(at: datetime) -> int:

@@ -95,6 +95,7 @@ def test_points_are_explained_objected_to_and_decided_by_somebody_else(
 def test_another_system_opens_a_job_and_follows_it(phone: Callable[..., Phone], hospital: Hospital) -> None:
     desk = at_the_desk(phone, "admin")
     desk.open("/admin/connections")
+    desk.page.locator("#tokens summary").click()
     desk.page.locator("#token-new-name").fill("HIS")
     for scope in ("tickets:read", "tickets:write", "places:read"):
         desk.page.locator(f"#tokens input[name=scopes][value='{scope}']").check()

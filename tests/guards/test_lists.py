@@ -18,7 +18,8 @@ WITHOUT = {
     "a page to fill in, to look at or to print, no list": [
         "new",
         "rule",
-        "download login",
+        "download",
+        "login",
         "password",
         "pin",
         "switch",

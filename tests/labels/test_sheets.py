@@ -90,11 +90,12 @@ def test_a_half_used_sheet_is_used_up():
 def test_the_feed_is_put_right():
     stock = STOCKS["a4-8"]
     plain, moved = (degraded.rendered(sheet(stock, labels_of(stock, 1), right=r, lower=5), 1)[0] for r in (0, 10))
-    dark = [
-        min(x for x in range(page.width) if page.crop((x, 0, x + 1, 200)).getextrema()[0] < 60)
-        for page in (plain, moved)
-    ]
+    dark = [_first_ink(page) for page in (plain, moved)]
     assert dark[1] - dark[0] == pytest.approx(10 * 72 / 25.4, abs=1.5)
+
+
+def _first_ink(page):
+    return page.point(lambda value: 255 if value < 60 else 0).getbbox()[0]
 
 
 def test_words_can_be_searched_and_the_code_is_in_groups():

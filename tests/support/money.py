@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 from flask import Flask
 
 from crew_app.core.clock import Moment, now, server_moment
@@ -113,6 +115,12 @@ def meter_stop(key: str, place: str, check_key: str, label: str) -> dict[str, An
     """A stop with one electricity meter."""
     check = {"key": check_key, "kind": "meter", "label": {"zh": label, "en": label}, "unit": "kWh"}
     return {"key": key, "title": {"zh": label, "en": label}, "where": {"place": place}, "checks": [check]}
+
+
+def cells(response: Any) -> list[list[Any]]:
+    """The rows of a workbook that was fetched."""
+    page = openpyxl.load_workbook(BytesIO(response.get_data())).worksheets[0]
+    return [list(row) for row in page.iter_rows(values_only=True)]
 
 
 def money_pages(app: Flask, world: World, sign_in: Any) -> list[Page]:

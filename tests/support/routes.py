@@ -21,7 +21,7 @@ PLAYBOOKS = {"playbook_id"}
 """Ids of playbooks."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
-DESK = {"announcement_id", "batch_id"}
+DESK = {"summary_id", "announcement_id", "batch_id"}
 """Ids of the desk, and of batches of blank labels."""
 ROSTER = {"pattern_id", "rota_id", "shift_id", "swap_id", "area_id"}
 """Ids of the roster."""

@@ -53,7 +53,7 @@ def test_the_list_of_jobs_has_the_rows_of_the_page_with_the_same_filter(app, wor
     client = sign_in("supervisor")
     assert {row[0] for row in rows(client, "/tickets/list.xlsx?all=1")} == set(numbers)
     assert [row[0] for row in rows(client, f"/tickets/list.xlsx?q={numbers[1]}")] == [numbers[1]]
-    assert rows(client, "/tickets/list.xlsx?state=closed") == []
+    assert rows(client, "/tickets/list.xlsx?state=cancelled") == []
     shown = client.page(f"/tickets?q={numbers[1]}").html
     assert f"/tickets/list.xlsx?q={numbers[1]}" in shown
     assert [row[0] for row in rows(sign_in("outsider"), "/tickets/list.xlsx?all=1")] == []
