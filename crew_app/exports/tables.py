@@ -1,7 +1,5 @@
 """Everything that belongs to some sites, table by table: rows in the order of their keys, without any secret."""
 
-import importlib
-import pkgutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -12,7 +10,6 @@ from uuid import UUID
 
 from sqlalchemy import Column, LargeBinary, Table, literal, select, tuple_
 
-import crew_app
 from crew_app.core.db import Base, session
 from crew_app.people.models import FormerRole, Membership
 
@@ -53,7 +50,6 @@ class Plan:
 
 def plans() -> list[Plan]:
     """All tables that go out, by name."""
-    _load_models()
     found = [table for table in Base.metadata.tables.values() if table.name not in LEFT_OUT]
     return [Plan(table, _columns(table)) for table in sorted(found, key=lambda table: table.name)]
 
@@ -106,10 +102,3 @@ def _belongs(table: Table, site_ids: Sequence[UUID]) -> Any:
     if table.name in SHARED:
         return table.primary_key.columns[0].is_not(None)
     raise LookupError(f"{table.name}: say in exports/tables.py whose rows these are")
-
-
-def _load_models() -> None:
-    """All of them, also those that no page has asked for yet."""
-    for module in pkgutil.walk_packages(crew_app.__path__, "crew_app."):
-        if module.name.endswith("models"):
-            importlib.import_module(module.name)

@@ -53,7 +53,19 @@ WITHOUT = {
         *("/sync/bundle", "/sync/directory", "/sync/manifest", "/photos/challenges"),
     ],
 }
-OTHERS = ("/reports", "/labels", "/admin/connections", "/admin/sign-in", "/api", "/calendar", "/sign-in", "/account")
+OTHERS = (
+    *(
+        "/reports",
+        "/labels",
+        "/admin/connections",
+        "/admin/sign-in",
+        "/api",
+        "/calendar",
+        "/login/",
+        "/account",
+        "/wall",
+    ),
+)
 """Parts with files of their own: dashboards and summaries (Word, PDF, Excel), sheets of labels, connections."""
 
 

@@ -3,13 +3,14 @@
 import shutil
 
 import pytest
+from sqlalchemy import select
 
 from crew_app import create_app
 from crew_app.core.clock import now
 from crew_app.core.db import db, session, write_transaction
 from crew_app.imports import working
 from crew_app.people import actions as people
-from crew_app.people.models import Site
+from crew_app.people.models import Person
 from crew_app.people.rules import Role
 from crew_app.stock.models import Item
 from tests.imports.test_pages import brought_in
@@ -53,7 +54,7 @@ def test_round_trip(app, elsewhere, sign_in, language, ending):
     here = sign_in("administrator", language=language)
     there = client_of(elsewhere, language=language)
     there.sign_in("boss")
-    there.person_id = session.query(Site).count() and people.queries.by_login("boss").id
+    there.person_id = session.scalars(select(Person.id).where(Person.login == "boss")).one()
 
     def work():
         with elsewhere.app_context():

@@ -133,7 +133,8 @@ def money_pages(app: Flask, world: World, sign_in: Any) -> list[Page]:
     accepted(boss.send("/reports/costs/rates", {"site_id": north, "trade": "", "per_hour": "36", "since": since}))
     bill = {"booking_id": new_id(), "month": "2026-03", "contractor_id": firm, "amount": "1200"}
     accepted(boss.send("/reports/costs/bookings", {"site_id": north, **bill}), 201)
-    pages = [boss.page("/reports/costs?month=2026-02")]
+    read_meters(app, world, [(now() - timedelta(hours=1), "1000", "500")])
+    pages = [boss.page("/reports/costs?month=2026-02"), boss.page("/reports/costs/prices")]
     accepted(boss.send("/reports/costs/closings", {"site_id": north, "month": "2026-02"}))
     mine = worker.page("/reports/points/mine")
     accepted(worker.send("/reports/points/objections", {"ticket_id": job, "note": "不对", "month": month}), 201)
