@@ -59,7 +59,7 @@ bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening
 	$(BIN)/python -m tests.benchmarks.offline
 
 api-check: setup $(TOOLS) ## the document of the API against a running server, long; EXAMPLES=300
-	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -n 0 tests/api/test_document.py $(ARGS)
+	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -s -n 0 tests/api/test_document.py $(ARGS)
 
 bench-alike: setup $(TOOLS) ## how long a search for look-alikes takes; PHOTOS=1000000
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.alike --photos $(PHOTOS)

@@ -99,6 +99,7 @@ def docs() -> str:
         path=lambda one: API + _path(one.path),
         shapes=_shapes(),
         written=kind_words,
+        is_page=lambda shape: shape.name.endswith("Page"),
         scopes=SCOPE_LABELS,
         sample=f"{samples.whoami(host)}\n{samples.opening(host)}",
     )

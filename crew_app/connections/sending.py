@@ -13,7 +13,7 @@ from itertools import groupby
 from uuid import UUID
 
 import requests
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import aliased, joinedload
 
 from crew_app.config import Settings
@@ -180,13 +180,12 @@ def keep(message: WebhookMessage, came: Came, at: datetime) -> None:
 
 def _put_off(message: WebhookMessage) -> None:
     """What else is due for an address that does not answer waits as long; what was never tried goes first then."""
-    query = select(WebhookMessage).where(
+    others = update(WebhookMessage).where(
         WebhookMessage.webhook_id == message.webhook_id,
         WebhookMessage.state == SendState.WAITING,
         WebhookMessage.next_at < message.next_at,
     )
-    for other in session.scalars(query):
-        other.next_at = message.next_at
+    session.execute(others.values(next_at=message.next_at))
 
 
 def _stop(webhook: Webhook, came: Came, at: datetime) -> None:

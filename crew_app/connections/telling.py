@@ -81,7 +81,8 @@ def of_ticket(ticket: Ticket, event: TicketEvent) -> dict[str, Any]:
 
 def tell_of_stock(moves: list[Move], at: Moment) -> None:
     """A material fell to its reorder point or below, which it was above before."""
-    for move in moves:
+    heard = hearing(moves[0].site_id, Topic.STOCK_LOW)
+    for move in moves if heard else ():
         source = move.from_account
         level = session.get(StockLevel, (source.id, move.item_id)) if source.kind is AccountKind.STORE else None
         balance = session.get(Balance, (source.id, move.item_id), populate_existing=True) if level else None
@@ -94,7 +95,7 @@ def tell_of_stock(moves: list[Move], at: Moment) -> None:
             "reorder_point": said(level.reorder_point),
             "unit": move.item.unit,
         }
-        for webhook in hearing(source.site_id, Topic.STOCK_LOW):
+        for webhook in heard:
             _write(webhook, Topic.STOCK_LOW, f"{API}/stock/items/{move.item_id}", data, at.received_at)
 
 

@@ -11,6 +11,7 @@ from crew_app.demo import (
     desk,
     evidence,
     firms,
+    labels,
     meters,
     money,
     notices,
@@ -55,6 +56,7 @@ from crew_app.fixed_assets.models import (
 )
 from crew_app.held.models import HeldEntry
 from crew_app.imports.models import ImportRun
+from crew_app.people.identity_models import AccountRule, Identity
 from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
 from crew_app.places.models import Asset, AssetKind, Department, Place, Tag
@@ -108,6 +110,7 @@ def load_demo(engine: Engine, store: Store, today: date, now: datetime | None = 
         desk.stir(now)
         notices.stir(now)
         service.stir(now)
+        labels.stir(now)
         evidence.stir(now)
         money.stir(now)
         notices.settle(now)
@@ -124,6 +127,8 @@ def _hospital(now: datetime) -> Iterator[Rows]:
     yield DepartmentPerson, wards.department_person_rows()
     yield DepartmentLimit, wards.department_limit_rows()
     yield PersonTrade, staff.trade_rows()
+    yield Identity, staff.account_rows(now)
+    yield AccountRule, staff.account_rule_rows()
     yield Place, house.place_rows()
     yield AssetKind, house.asset_kind_rows()
     yield Asset, house.asset_rows()

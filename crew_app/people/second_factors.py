@@ -68,5 +68,5 @@ def reset(person: Person, trace: Trace, site_id: UUID | None = None) -> None:
     """Take codes and passkeys of somebody whose phone is gone; their sign-ins end."""
     for table in (TimeCode, RecoveryCode, Passkey):
         session.execute(delete(table).where(table.person_id == person.id))
-    say(person, "second_factor", True, False, trace, site_id)
+    say(person, "second_factor", "yes", "no", trace, site_id)
     actions.end_sessions(person)

@@ -57,7 +57,7 @@ def confirm(person: Person, code: str, key: str, trace: Trace) -> list[str] | No
     if known is None or known.confirmed_at or not _takes(known, code, key, trace.at):
         return None
     known.confirmed_at = trace.at
-    say(person, "authenticator", False, True, trace)
+    say(person, "authenticator", "no", "yes", trace)
     return renew_spares(person, at=trace.at)
 
 
@@ -131,5 +131,5 @@ def remove(person: Person, trace: Trace) -> None:
     """Take the authenticator away, and its recovery codes; the person's sign-ins end."""
     session.execute(delete(TimeCode).where(TimeCode.person_id == person.id))
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
-    say(person, "authenticator", True, False, trace)
+    say(person, "authenticator", "yes", "no", trace)
     actions.end_sessions(person)

@@ -34,6 +34,18 @@ class Reader:
     late: Mapping[date, Counts] = field(default_factory=dict)
     """`overdue` and `unanswered`, by the day on which the job was opened."""
 
+    known: dict[str, str] = field(default_factory=dict)
+    """Departments of places, once they were asked for."""
+
+    @property
+    def departments(self) -> Mapping[str, str]:
+        """The department that uses each place now."""
+        if not self.known:
+            query = select(Place.id, Place.department_id)
+            rows = session.execute(query.where(Place.site_id == self.site.id, Place.department_id.is_not(None)))
+            self.known.update((str(place_id), str(department_id)) for place_id, department_id in rows)
+        return self.known
+
     @property
     def day(self) -> date:
         """Today, in the site's zone."""
@@ -112,12 +124,8 @@ def split(period: Period, today: date) -> tuple[list[date], list[date]]:
     return months, days
 
 
-def by_department(amounts: Mapping[tuple[str, str], int], given: Amounts, site_id: UUID) -> Amounts:
+def by_department(amounts: Mapping[tuple[str, str], int], given: Amounts, department: Mapping[str, str]) -> Amounts:
     """What was counted by place, by the department that uses the place now; "" for places of none."""
-    rows = session.execute(
-        select(Place.id, Place.department_id).where(Place.site_id == site_id, Place.department_id.is_not(None))
-    )
-    department = {str(place_id): str(department_id) for place_id, department_id in rows}
     found: Amounts = Counter(given)
     for (measure, place_id), amount in amounts.items():
         found[measure, department.get(place_id, "")] += amount

@@ -177,7 +177,7 @@ def _rounds(facts: Facts) -> Section:
     if facts["planned"]:
         text = N_("%(planned)s jobs of planned maintenance came up, %(done)s of them are done.")
         told.append(say(text, planned=facts["planned"], done=facts["planned_done"]))
-    columns = (N_("Rounds"), N_("Rounds due"), N_("Walked"), N_("Missed"), N_("Share walked"), N_("Places visited"))
+    columns = (N_("Rounds"), N_("To be walked"), N_("Walked"), N_("Missed"), N_("Share walked"), N_("Places visited"))
     grids = [Grid(N_("Rounds"), columns, rows)] if rows else []
     return Section("rounds", N_("Rounds, plant rooms and upkeep"), [told], grids)
 

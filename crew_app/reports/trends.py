@@ -236,7 +236,7 @@ def value(topic: Topic, amounts: Amounts, span: Span) -> Value:
         case Form.HOURS:
             return _time(histogram(amounts, topic.part))
         case Form.DAYS:
-            return Value(len(span.days) / (part + whole) if part + whole else None, of=part + whole)
+            return Value(span.length / (part + whole) if part + whole else None, of=part + whole)
         case Form.YUAN:
             return Value(part / 10_000, of=part)
     return Value(part, of=part)
@@ -248,7 +248,7 @@ def _amounts(reader: Reader, topic: Topic, by: By, period: Period) -> Amounts:
     given: Amounts = Counter()
     if topic.part == COST:
         given = reader.amounts([COST], Dimension.GIVEN.value, period)
-    return by_department(reader.amounts(topic.wanted, Dimension.PLACE.value, period), given, reader.site.id)
+    return by_department(reader.amounts(topic.wanted, Dimension.PLACE.value, period), given, reader.departments)
 
 
 def _added(found: Mapping[date, Amounts], span: Span, *, monthly: bool) -> Amounts:

@@ -34,7 +34,12 @@ class Span:
     @property
     def days(self) -> list[date]:
         """Its days."""
-        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
+        return [self.first + timedelta(days=number) for number in range(self.length)]
+
+    @property
+    def length(self) -> int:
+        """How many days it has."""
+        return (self.last - self.first).days + 1
 
 
 def period(window: Window, today: date, zone: ZoneInfo) -> Period:

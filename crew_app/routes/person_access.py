@@ -27,7 +27,7 @@ blueprint = Blueprint("person_access", __name__, url_prefix="/people/<uuid:perso
 def end_sign_ins(person_id: UUID) -> Done:
     """End all sign-ins of somebody."""
     found = whole(person_id)
-    say(found, "sign_ins", True, False, change_trace())
+    say(found, "sign_ins", "yes", "no", change_trace())
     actions.end_sessions(found)
     return done(found)
 
@@ -39,7 +39,7 @@ def end_sign_ins(person_id: UUID) -> Done:
 def end_sign_in(person_id: UUID, sign_in_id: UUID) -> Done:
     """End one of them."""
     found = whole(person_id)
-    say(found, "sign_ins", True, False, change_trace())
+    say(found, "sign_ins", "yes", "no", change_trace())
     actions.end_one(found, sign_in_id)
     return done(found)
 

@@ -15,6 +15,7 @@ from crew_app.core.errors import CrewError, Forbidden, Refused
 from crew_app.core.words import N_
 from crew_app.people import identities
 from crew_app.people.identities import Account
+from crew_app.people.identity_models import Provider
 from crew_app.routes.session import login_page
 from crew_app.web import entrance, own_links, people
 from crew_app.web.access import public
@@ -25,7 +26,7 @@ from crew_app.web.qr import public_address
 
 blueprint = Blueprint("sign_in_ways", __name__, url_prefix="/login")
 Answer = str | AnyResponse | tuple[str, int]
-BEGUN, MOST_BEGUN, LONGEST_CODE = "begun", 3, 2000
+BEGUN, MOST_BEGUN, LONGEST_CODE, LONGEST_NEXT = "begun", 3, 2000, 300
 
 
 @blueprint.get("/oidc")
@@ -96,7 +97,7 @@ def _arrive(account: Account, target: str) -> str:
         return url_for("own_account.new_link")
     if me and known and known.person_id != me.id:
         raise Refused("account-of-another", N_("That account belongs to somebody else here. Sign out first."))
-    create = bool(settings.oidc and settings.oidc.create)
+    create = account.provider == Provider.OIDC and settings.oidc.create
     strong = account.strong or settings.provider_is_second_factor
     with write_transaction():
         found = identities.come_in(account, at=now(), create=create)
@@ -110,7 +111,8 @@ def _keep(provider: str, attempt: Attempt) -> None:
     """Remember in this browser what was begun in it; the last few, since one may have several tabs."""
     known = [one for one in session.get(BEGUN, []) if isinstance(one, dict)]
     made: dict[str, Any] = {"p": provider, "s": attempt.state, "n": attempt.nonce, "v": attempt.verifier}
-    made |= {"next": entrance.wanted_page(), "at": int(now().timestamp())}
+    target = entrance.wanted_page()
+    made |= {"next": target if len(target) <= LONGEST_NEXT else url_for("today.show"), "at": int(now().timestamp())}
     session[BEGUN] = [*known, made][-MOST_BEGUN:]
 
 

@@ -1,6 +1,6 @@
 """Security headers on every answer."""
 
-from flask import Flask, Response
+from flask import Flask, Response, g
 
 from crew_app.web.people import person_or_none
 
@@ -41,4 +41,6 @@ def _secure(response: Response) -> Response:
         response.vary.update(("HX-Request", "Cookie", "Accept-Language"))
         person = person_or_none()
         response.headers["Crew-Person"] = str(person.id) if person else ""
+        if g.get("shows_once"):
+            response.headers["Crew-Once"] = "1"
     return response

@@ -1,6 +1,6 @@
 """What is shown once: a secret that was just made goes to the next page in the signed cookie, and is gone then."""
 
-from flask import session
+from flask import g, session
 
 _PREFIX = "once-"
 
@@ -11,5 +11,7 @@ def show_next(name: str, value: str) -> None:
 
 
 def shown_now(name: str) -> str:
-    """What is to be shown, this time and never again; mostly nothing."""
-    return str(session.pop(_PREFIX + name, ""))
+    """What is to be shown, this time and never again; mostly nothing. Phones keep no copy of such a page."""
+    found = str(session.pop(_PREFIX + name, ""))
+    g.shows_once = bool(found)
+    return found

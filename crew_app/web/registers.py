@@ -17,7 +17,7 @@ from crew_app.web.languages import translate
 
 FIELDS = {
     "code": N_("Code"),
-    "name": N_("Name"),
+    "name": N_("What it is called"),
     "name_en": N_("Name in English"),
     "kind": N_("Kind"),
     "parent": N_("The place around it"),

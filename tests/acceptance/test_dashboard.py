@@ -45,7 +45,7 @@ def test_a_column_leads_to_its_jobs_and_the_table_says_the_same(
     words = column.get_attribute("title") or ""
     column.click()
     zhou.page.locator("#behind").wait_for()
-    count = zhou.page.locator("#behind .lead").inner_text().split()[0]
+    count = zhou.page.locator("#behind .row-title").inner_text().split()[0]
     assert words.split(": ")[1].replace(",", "") == count
 
 

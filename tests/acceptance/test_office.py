@@ -34,7 +34,7 @@ def at_the_desk(phone: Callable[..., Phone], login: str) -> Phone:
 
 def test_a_list_as_hospitals_have_it_is_brought_in_and_its_labels_scan(phone: Callable[..., Phone]) -> None:
     desk = at_the_desk(phone, "admin")
-    _bring_in(desk, "DC", 3)
+    _bring_in(desk, "W01", 3)
     desk.open(f"/admin/assets?q={CODES[0]}")
     expect(desk.page.get_by_text("监护仪电源")).to_be_visible()
     _bring_in_again(desk)
@@ -95,6 +95,7 @@ def test_points_are_explained_objected_to_and_decided_by_somebody_else(
 def test_another_system_opens_a_job_and_follows_it(phone: Callable[..., Phone], hospital: Hospital) -> None:
     desk = at_the_desk(phone, "admin")
     desk.open("/admin/connections")
+    desk.page.locator("#tokens summary").click()
     desk.page.locator("#token-new-name").fill("HIS")
     for scope in ("tickets:read", "tickets:write", "places:read"):
         desk.page.locator(f"#tokens input[name=scopes][value='{scope}']").check()
@@ -125,7 +126,7 @@ def _bring_in(desk: Phone, place: str, rows: int) -> None:
 def _bring_in_again(desk: Phone) -> None:
     """The same file once more makes nothing twice."""
     desk.open("/admin/imports/new?subject=assets")
-    _choose(desk, len(CODES), "DC")
+    _choose(desk, len(CODES), "W01")
     desk.button("Read the file").click()
     desk.button("Check the rows").click()
     expect(desk.page.get_by_text(desk.say("Everything in this file is there already."))).to_be_visible()

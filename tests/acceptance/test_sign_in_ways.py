@@ -1,4 +1,4 @@
-"""Passkeys and the hospital's own accounts in a real browser; what waits on a phone survives another way of signing in."""
+"""Passkeys and the hospital's accounts in a real browser; what waits on a phone survives another way of signing in."""
 
 from collections.abc import Callable, Iterator
 
@@ -32,9 +32,9 @@ def test_a_passkey_is_made_named_used_and_removed(phone: Callable[..., Phone], h
     mine = phone("wang", language="en").switch_on().sign_in()
     give_keys(mine)
     mine.open("/account")
-    mine.page.locator("#passkey-name").fill("My phone")
+    mine.page.locator("#passkey-name").fill("Night shift phone")
     mine.page.get_by_role("button", name="Make a passkey on this device").click()
-    expect(mine.page.locator("main")).to_contain_text("My phone")
+    expect(mine.page.locator("main")).to_contain_text("Night shift phone")
     mine.open("/more")
     mine.page.locator("form[data-sign-out] button").click()
     mine.page.wait_for_url("**/login*")
@@ -42,9 +42,9 @@ def test_a_passkey_is_made_named_used_and_removed(phone: Callable[..., Phone], h
     expect(mine.page.locator("html")).not_to_have_attribute("data-person", "")
     assert hospital.value("SELECT sign_count > 0 AND used_at IS NOT NULL FROM passkeys") == 1
     mine.open("/account")
-    mine.page.get_by_role("button", name="Remove: My phone").click()
+    mine.page.get_by_role("button", name="Remove: Night shift phone").click()
     mine.page.locator("dialog[open] [value=ok]").click()
-    expect(mine.page.locator("main")).not_to_contain_text("My phone")
+    expect(mine.page.locator("main")).not_to_contain_text("Night shift phone")
     assert hospital.value("SELECT COUNT(*) FROM passkeys") == 0
 
 
@@ -52,9 +52,9 @@ def test_a_finger_that_is_not_recognised_signs_nobody_in(phone: Callable[..., Ph
     mine = phone("wang", language="en").switch_on().sign_in()
     cdp, key = give_keys(mine)
     mine.open("/account")
-    mine.page.locator("#passkey-name").fill("My phone")
+    mine.page.locator("#passkey-name").fill("Night shift phone")
     mine.page.get_by_role("button", name="Make a passkey on this device").click()
-    expect(mine.page.locator("main")).to_contain_text("My phone")
+    expect(mine.page.locator("main")).to_contain_text("Night shift phone")
     hospital.end_sessions()
     cdp.send("WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": False})
     mine.open("/login")

@@ -5,12 +5,13 @@ from dataclasses import replace
 
 import pytest
 import time_machine
+from authlib.oidc.core import CodeIDToken
 from joserfc.jwk import RSAKey
 
 from crew_app.core import outside
 from crew_app.people.rules import Role
 from crew_app.routes import sign_in_ways
-from crew_app.web import oidc
+from crew_app.web.oidc import Attempt
 from tests.support.accounts import changed, come, go, number, rule
 from tests.support.client import path_of
 from tests.support.counting import one, sql
@@ -211,7 +212,8 @@ def test_a_person_is_made_only_where_that_is_said_and_a_rule_gives_a_role(app, w
     assert path_of(come(stranger)) == "/"
     found = sql(
         app,
-        "SELECT p.login, p.name, p.staff_number, m.role FROM people p JOIN memberships m ON m.person_id = p.id WHERE p.login = 'hua'",
+        "SELECT p.login, p.name, p.staff_number, m.role FROM people p JOIN memberships m ON m.person_id = p.id"
+        " WHERE p.login = 'hua'",
     )
     assert found == [("hua", "华医生", "S-100", "guard")]
 
@@ -238,18 +240,14 @@ def test_without_a_provider_there_is_no_such_page(app, stranger):
 )
 def test_sabotage_without_the_check_they_would_get_in(app, known, stranger, provider, monkeypatch, weakened, faults):
     if weakened == "state":
-        provider.codes.clear()
-        begun = {}
-        keep = sign_in_ways._keep
-        monkeypatch.setattr(sign_in_ways, "_keep", lambda p, a: begun.update(a=a) or keep(p, a))
-        monkeypatch.setattr(sign_in_ways, "_take", lambda _p: (begun["a"], "/"))
+        begun: list[Attempt] = []
+        monkeypatch.setattr(sign_in_ways, "_keep", lambda _provider, attempt: begun.append(attempt))
+        monkeypatch.setattr(sign_in_ways, "_take", lambda _provider: (begun[-1], "/"))
     elif weakened == "nonce":
-        monkeypatch.setattr(oidc.CodeIDToken, "validate_nonce", lambda _self: None)
+        monkeypatch.setattr(CodeIDToken, "validate_nonce", lambda _self: None)
     else:
-        validate = oidc.CodeIDToken.validate
-        monkeypatch.setattr(oidc.CodeIDToken, "validate_azp", lambda _self: None)
-        monkeypatch.setattr(
-            oidc.CodeIDToken, "validate", lambda self, *a: self.options.pop("aud") and validate(self, *a)
-        )
+        validate = CodeIDToken.validate
+        monkeypatch.setattr(CodeIDToken, "validate_azp", lambda _self: None)
+        monkeypatch.setattr(CodeIDToken, "validate", lambda self, *a: self.options.pop("aud") and validate(self, *a))
     provider.faults |= faults
     assert path_of(come(stranger)) == "/"

@@ -11,8 +11,8 @@ import time_machine
 
 from crew_app.core.db import session, write_transaction
 from crew_app.core.seal import unseal
-from crew_app.people import time_codes
 from crew_app.people.actions import FAILURE_WINDOW, FAILURES_PER_LOGIN_AND_ADDRESS
+from crew_app.people.identity_models import TimeCode
 from tests.support.client import accepted, path_of, refused
 from tests.support.counting import one, sql
 from tests.support.lint import Page
@@ -107,7 +107,7 @@ def test_sabotage_a_code_would_be_taken_twice(secret, stranger, app, monkeypatch
     stranger.post("/login/code", data={"code": used})
     stranger.post("/sign-out")
     with app.app_context(), write_transaction():
-        session.query(time_codes.TimeCode).update({"last_step": None})
+        session.query(TimeCode).update({"last_step": None})
     begin(stranger)
     assert stranger.post("/login/code", data={"code": used}).status_code == 302
 

@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from crew_app.web.tokens import Limiter
+from crew_app.web.access import for_tokens
+from crew_app.web.tokens import Limiter, TokenRule
 from tests.support.api import EVERYTHING, new_system, problem
+from tests.support.routes import declared, of_the_api
 
 OPENING = {"place": "north-B1-701", "job_kind": "lamp"}
 
@@ -133,8 +135,9 @@ def test_an_error_of_ours_is_a_problem_too(app, system):
     def broken(**_arguments):
         raise RuntimeError("broken")
 
-    broken.access_rule = app.view_functions["api.list_tickets"].access_rule
-    app.view_functions["api.list_tickets"] = broken
+    rule = declared(app, next(route for route in of_the_api(app) if route.endpoint == "api.list_tickets"))
+    assert isinstance(rule, TokenRule)
+    app.view_functions["api.list_tickets"] = for_tokens(rule)(broken)
     found = problem(system.get("/tickets"), 500, "error")
     assert "broken" not in json.dumps(found)
 

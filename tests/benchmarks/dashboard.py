@@ -92,7 +92,7 @@ def _spent(work: object) -> float:
 
 
 def _grow(path: Path, scale: int) -> None:
-    """Copy k of a row has the last four signs of its id replaced by k, so that what belongs together still does."""
+    """Copy k of a row has four signs of its id replaced by k, so that what belongs together still does."""
     with sqlite3.connect(path) as base:
         base.execute("PRAGMA synchronous=OFF")
         base.execute(
@@ -101,10 +101,10 @@ def _grow(path: Path, scale: int) -> None:
             f"printf('%04x', k % {TWENTY}) AS room, k % {TWENTY} AS p FROM n"
         )
         for table, changes, which in (
-            ("places", {"id": _of("id", "room"), "code": "t.code || '-' || p"}, f"k < {TWENTY}"),
+            ("places", {"id": _of("id", "room"), "code": "t.code || '~' || p"}, f"k < {TWENTY}"),
             (
                 "assets",
-                {"id": _of("id", "room"), "code": "t.code || '-' || p", "place_id": _of("place_id", "room")},
+                {"id": _of("id", "room"), "code": "t.code || '~' || p", "place_id": _of("place_id", "room")},
                 f"k < {TWENTY}",
             ),
             (
@@ -147,13 +147,13 @@ def _multiply(base: sqlite3.Connection, scale: int) -> None:
     base.execute(f"UPDATE day_figures SET amount = amount * {each} WHERE dimension IN ({spread})")
     base.execute(
         "INSERT INTO day_figures (site_id, day, measure, dimension, member, amount) "
-        f"SELECT site_id, day, measure, dimension, substr(member, 1, 32) || room, amount FROM day_figures, copies "
-        f"WHERE dimension IN ({spread}) AND k < {TWENTY}"
+        "SELECT site_id, day, measure, dimension, substr(member, 1, 14) || room || substr(member, 19), amount "
+        f"FROM day_figures, copies WHERE dimension IN ({spread}) AND k < {TWENTY}"
     )
 
 
 def _of(column: str, ends: str = "ends") -> str:
-    return f"substr(t.{column}, 1, 28) || {ends}"
+    return f"substr(t.{column}, 1, 12) || {ends} || substr(t.{column}, 17)"
 
 
 def _room(column: str) -> str:

@@ -29,6 +29,7 @@ def test_a_token_is_shown_once_and_works_at_once(app, world, admin):
     assert secret.startswith("crew_")
     assert secret not in again.text
     assert "Set-Cookie" in first.response.headers, "the cookie that carried it is emptied"
+    assert (first.response.headers.get("Crew-Once"), again.response.headers.get("Crew-Once")) == ("1", None)
     assert System(app, secret, token_id).get("/me").get_json()["scopes"] == ["tickets:read"]
     with app.app_context():
         row = session.get_one(ApiToken, token_id)

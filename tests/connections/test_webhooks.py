@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -12,9 +13,9 @@ from crew_app.connections import sending, signing
 from crew_app.connections.models import Webhook, WebhookMessage
 from crew_app.connections.samples import VERIFY
 from crew_app.connections.scopes import Topic
-from crew_app.core import outside
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session, write_transaction
+from crew_app.core.ids import new_id
 from crew_app.notifications.models import Notice
 from crew_app.rounds import runs
 from crew_app.stock import actions as stock
@@ -68,7 +69,8 @@ def test_what_is_rolled_back_is_not_told(app, world, webhook):
             bring_to(world, State.OPEN)
             raise RuntimeError
 
-    pytest.raises(RuntimeError, half)
+    with pytest.raises(RuntimeError):
+        half()
     assert stands(app) == []
 
 
@@ -88,7 +90,7 @@ def test_a_receiver_checks_the_signature_as_the_example_says(app, world, service
     make_ticket(app, world, "open")
     round_of(app)
     [asked], secret = service.asked, secret_of(app, webhook)
-    example = {}
+    example: dict[str, Any] = {}
     exec(VERIFY, example)  # noqa: S102 - what the page shows is what is tried
     assert example["is_genuine"](secret, asked.headers, asked.body)
     assert not example["is_genuine"](secret, asked.headers, asked.body + b" ")
@@ -215,8 +217,12 @@ def test_nothing_goes_into_the_house_unless_its_host_is_named(app, world, servic
 
 
 def test_a_name_that_leads_inside_is_not_reached(monkeypatch):
-    monkeypatch.setattr(outside.socket, "getaddrinfo", lambda *_a, **_k: [(2, 1, 6, "", ("10.0.0.7", 443))])
-    letter = sending.Letter(*(None,) * 2, "https://looks-public.example/in", signing.secret_of("k", "n"), "test", "{}")
+    monkeypatch.setattr(
+        "crew_app.core.outside.socket.getaddrinfo", lambda *_a, **_k: [(2, 1, 6, "", ("10.0.0.7", 443))]
+    )
+    letter = sending.Letter(
+        new_id(), new_id(), "https://looks-public.example/in", signing.secret_of("k", "n"), "test", "{}"
+    )
     came = sending.post(letter)
     assert (came.status, came.failure) == (None, "the address leads inside")
 

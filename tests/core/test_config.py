@@ -138,3 +138,48 @@ def test_the_grace_for_phones_is_given_in_minutes(tmp_path, text, minutes):
 def test_a_grace_that_cannot_be_meant_is_refused(tmp_path, text):
     with pytest.raises(BadSetting, match="PHONE_GRACE_MINUTES"):
         read(tmp_path, PHONE_GRACE_MINUTES=text)
+
+
+ACCOUNTS = {"OIDC_ISSUER": "https://accounts.example.org/realms/a", "OIDC_CLIENT_ID": "crew", "OIDC_CLIENT_SECRET": "s"}
+CORPORATION = {"WECOM_CORP_ID": "ww1", "WECOM_AGENT_ID": "1000002", "WECOM_SECRET": "s"}
+
+
+def test_accounts_of_the_hospital_are_connected_by_settings(tmp_path):
+    settings = read(tmp_path, **ACCOUNTS, **CORPORATION, SIGN_IN_FIRST="account", ACCOUNTS_SECOND_FACTOR="provider")
+    assert settings.oidc
+    assert settings.oidc.issuer == ACCOUNTS["OIDC_ISSUER"]
+    assert settings.wecom
+    assert settings.account_first
+    assert settings.provider_is_second_factor
+    assert "'s'" not in repr(settings)
+    bare = read(tmp_path)
+    assert (bare.oidc, bare.wecom, bare.account_first) == (None, None, False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("OIDC_ISSUER", "http://accounts.example.org"),
+        ("OIDC_ISSUER", "accounts.example.org"),
+        ("OIDC_ISSUER", "https://user:pw@accounts.example.org"),
+        ("OIDC_ISSUER", "https://accounts.example.org?x=1"),
+        ("OIDC_CLIENT_ID", ""),
+        ("OIDC_CLIENT_SECRET", ""),
+        ("OIDC_SCOPES", "profile"),
+        ("OIDC_STAFF_CLAIM", "two words"),
+        ("OIDC_CREATE", "perhaps"),
+        ("OIDC_CA_FILE", "/nowhere/at/all.pem"),
+        ("WECOM_AGENT_ID", ""),
+        ("WECOM_BASE", "ftp://wecom.example.org"),
+        ("SIGN_IN_FIRST", "both"),
+        ("ACCOUNTS_SECOND_FACTOR", "none"),
+    ],
+)
+def test_accounts_that_cannot_be_meant_are_refused_by_name(tmp_path, name, value):
+    with pytest.raises(BadSetting, match=name):
+        read(tmp_path, **{**ACCOUNTS, **CORPORATION, name: value})
+
+
+def test_a_provider_without_encryption_must_be_named_as_one_of_the_house(tmp_path):
+    plain = ACCOUNTS | {"OIDC_ISSUER": "http://accounts.example.org"}
+    assert read(tmp_path, **plain, OUTSIDE_HOSTS_ALLOWED="accounts.example.org").oidc

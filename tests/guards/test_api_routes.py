@@ -9,9 +9,10 @@ import pytest
 from crew_app.api.declared import OPERATIONS
 from crew_app.connections.scopes import Scope
 from crew_app.people.rules import RIGHTS, Right, Role
-from crew_app.web.access import PUBLIC, rule_of
+from crew_app.web.access import PUBLIC, for_tokens, rule_of
 from crew_app.web.tokens import TokenRule
 from tests.support.api import EVERYTHING, new_system, problem
+from tests.support.api_check import staged_ids
 from tests.support.routes import SAFE, declared, methods, of_the_api, routes
 
 OPEN_TO_ALL = {"api.docs", "api.openapi"}
@@ -65,8 +66,7 @@ def test_every_route_of_the_api_declares_its_scope_and_right(app):
     found = {route.endpoint: declared(app, route) for route in all_of_them(app)}
     assert {name for name, rule in found.items() if rule == PUBLIC} == OPEN_TO_ALL
     rules = {name.removeprefix("api."): rule for name, rule in found.items() if rule != PUBLIC}
-    assert {name: isinstance(rule, TokenRule) for name, rule in rules.items()} == dict.fromkeys(RULES, True)
-    assert {name: (rule.scope, rule.right) for name, rule in rules.items()} == RULES
+    assert rules == {name: TokenRule(scope, right) for name, (scope, right) in RULES.items()}
 
 
 def test_no_page_is_for_tokens(app):
@@ -116,6 +116,7 @@ def test_rights_and_scopes_are_an_intersection(app, world, role):
     tokens = {scope: new_system(app, world, role.value, {scope}).token for scope in EVERYTHING}
     for route in of_the_api(app):
         rule = declared(app, route)
+        assert isinstance(rule, TokenRule)
         for scope, token in tokens.items():
             allowed = rule.scope in (scope, None) and (rule.right is None or rule.right in RIGHTS[role])
             for method in methods(route):
@@ -127,23 +128,21 @@ def reached(rule):
     def view(**_arguments):
         return "", 204
 
-    view.access_rule = rule
-    view.is_command = False
-    return view
+    return for_tokens(rule)(view)
 
 
-def test_somebody_of_another_site_is_told_everywhere_that_there_is_nothing(app, world, staged):
+def test_somebody_of_another_site_is_told_everywhere_that_there_is_nothing(app, world):
     """The outsider has every role, at the other site, and asks for what is really there."""
-    system = new_system(app, world, "outsider", site="south")
+    staged, system = staged_ids(app, world), new_system(app, world, "outsider", site="south")
     bodies = {"note_ticket": {"text": "x"}, "cancel_ticket": {"reason": "x"}, "send_reading": {"value": "1"}}
     for route in of_the_api(app):
         if not route.arguments - {"item_id"}:
             continue
-        _, path = route.build({name: staged[name] for name in route.arguments}, append_unknown=False)
-        path = path.removeprefix("/api/v1")
+        found = route.build({name: staged[name] for name in route.arguments}, append_unknown=False)
+        path = str(found[1] if found else "").removeprefix("/api/v1")
         name = route.endpoint.removeprefix("api.")
-        found = system.get(path) if "GET" in methods(route) else system.post(path, bodies.get(name, {}))
-        assert found.status_code == HTTPStatus.NOT_FOUND, (str(route), found.get_data(as_text=True))
+        answer = system.get(path) if "GET" in methods(route) else system.post(path, bodies.get(name, {}))
+        assert answer.status_code == HTTPStatus.NOT_FOUND, (str(route), answer.get_data(as_text=True))
         own = new_system(app, world, "foreman")
         if "GET" in methods(route) and name != "show_photo":
             assert own.get(path).status_code == HTTPStatus.OK, str(route)

@@ -16,6 +16,12 @@ WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
 BY_NAME = {"code", "secret"}  # unguessable texts; everything else has a type
 
 CHANGES = {
+    "summaries.close": Right.WRITE_SUMMARIES,
+    "summaries.create": Right.WRITE_SUMMARIES,
+    "summaries.open_again": Right.WRITE_SUMMARIES,
+    "summaries.reset": Right.WRITE_SUMMARIES,
+    "summaries.type_year_before": Right.WRITE_SUMMARIES,
+    "summaries.write": Right.WRITE_SUMMARIES,
     "job_kinds.change": Right.CONFIGURE,
     "job_kinds.create": Right.CONFIGURE,
     "job_kinds.move": Right.CONFIGURE,

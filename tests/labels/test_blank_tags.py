@@ -142,7 +142,9 @@ def test_labels_of_another_site_stay_there(app, world, supervisor, sign_in):
     with app.app_context(), write_transaction():
         both = world.person("supervisor")
         with pytest.raises(Refused) as refusal:
-            actions.claim(queries.blank(blank), actions.Claim(world.place("south-room")), by=both, at=server_moment())
+            actions.claim(
+                session.get_one(BlankTag, blank), actions.Claim(world.place("south-room")), by=both, at=server_moment()
+            )
     assert refusal.value.code == "other-site"
 
 
@@ -199,7 +201,7 @@ def _claim_all(settings, world, codes_, signal):
 def _claim(world, code):
     try:
         with write_transaction():
-            blank = queries.blank(code)
+            blank = session.get_one(BlankTag, code)
             actions.claim(blank, actions.Claim(world.place("room")), by=world.person("supervisor"), at=server_moment())
     except Refused as refusal:
         return refusal.code

@@ -1,32 +1,17 @@
 """A printed sheet scans: every label of every stock, as printed and as a phone sees it; nothing hangs over the edge."""
 
-import random
-
 import pypdfium2
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crew_app.core.codes import ALPHABET, RANDOM, check_character, grouped
+from crew_app.core.codes import grouped
 from crew_app.labels import colours, typeface
 from crew_app.labels.layout import Box, Label, Symbol, Words, pieces
 from crew_app.labels.pdf import pdf
 from crew_app.labels.stocks import STOCKS, Setup
 from tests.support import degraded
-
-BASE = "https://crew.hospital.example.cn/t/"
-NAMES = [
-    ("消毒供应中心灭菌区三号蒸汽灭菌器（进口）附属纯化水处理设备间", "Sterile supply, purified water plant room 3"),
-    ("701室", "Room 701"),
-    ("增压泵", "Booster pump"),
-]
-
-
-def label(number=0, name="", name_en=""):
-    body = "".join(random.Random(number).choices(ALPHABET, k=RANDOM))
-    code = body + check_character(body)
-    zh, en = (name, name_en) if name else NAMES[number % len(NAMES)]
-    return Label(BASE + code, code, zh, en, "南院 / 住院楼 / 七楼", "水泵", "Pump", colours.of_asset("pump"))
+from tests.support.labels import BASE, label
 
 
 def sheet(stock, labels, **setup):
@@ -90,11 +75,12 @@ def test_a_half_used_sheet_is_used_up():
 def test_the_feed_is_put_right():
     stock = STOCKS["a4-8"]
     plain, moved = (degraded.rendered(sheet(stock, labels_of(stock, 1), right=r, lower=5), 1)[0] for r in (0, 10))
-    dark = [
-        min(x for x in range(page.width) if page.crop((x, 0, x + 1, 200)).getextrema()[0] < 60)
-        for page in (plain, moved)
-    ]
+    dark = [_first_ink(page) for page in (plain, moved)]
     assert dark[1] - dark[0] == pytest.approx(10 * 72 / 25.4, abs=1.5)
+
+
+def _first_ink(page):
+    return page.point(lambda value: 255 if value < 60 else 0).getbbox()[0]
 
 
 def test_words_can_be_searched_and_the_code_is_in_groups():

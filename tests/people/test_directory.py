@@ -1,5 +1,7 @@
 """The list of people: looked for, page by page, many at once; each change with its old and new value."""
 
+import re
+
 import pytest
 
 from crew_app.core.clock import now
@@ -30,7 +32,9 @@ def crowd(app, world):
 
 
 def names(page):
-    return [link.get("href") for link in page.all("a") if (link.get("href") or "").startswith("/people/")]
+    """The people in the list, by their pages."""
+    found = [link.get("href") or "" for link in page.all("a")]
+    return [href for href in found if re.fullmatch(r"/people/[0-9a-f-]{36}", href)]
 
 
 def chosen(world, *logins, **more):
@@ -68,7 +72,9 @@ def test_people_are_looked_for(app, world, administrator, query, found):
 
 
 def test_two_thousand_people_come_page_by_page(crowd, administrator):
-    seen, path, pages = set(), "/people", 0
+    seen: set[str] = set()
+    path: str | None = "/people"
+    pages = 0
     while path:
         page = administrator.page(path)
         rows = names(page)

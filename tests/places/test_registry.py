@@ -210,5 +210,5 @@ def test_ways_are_right_whatever_is_moved(app, world, moves):
 
 def _area(site_id, number, by, at):
     values = {"code": f"A{number:02}", "name": f"区{number}", "name_en": f"Area {number}" if number % 2 else ""}
-    values |= {"kind": PlaceKind.AREA, "parent_id": None, "department_id": None}
-    return place_registry.add(site_id, values, by=by, at=at)
+    nowhere = {"kind": PlaceKind.AREA, "parent_id": None, "department_id": None}
+    return place_registry.add(site_id, {**values, **nowhere}, by=by, at=at)

@@ -4,6 +4,7 @@ import json
 import re
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from zoneinfo import ZoneInfo
 
 import docx
 import pypdfium2
@@ -20,14 +21,16 @@ from tests.support.client import accepted, refused, unseen
 from tests.support.counting import one, sql, statements
 from tests.support.tickets import bring_to
 
-LAST_MONTH = (datetime.now(UTC).replace(day=1) - timedelta(days=2)).replace(hour=4, minute=0, second=0, microsecond=0)
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai"))
+LAST_MONTH = (TODAY.replace(day=1) - timedelta(days=2)).replace(hour=12, minute=0, second=0, microsecond=0)
+"""A noon near the end of last month, by the calendar of the site."""
 
 
 @pytest.fixture
 def busy(app, world):
     """Jobs of last month: three lamps done, one open, one of the south."""
     with app.app_context(), write_transaction():
-        for days in (1, 2, 3):
+        for days in (1, 2, 20):
             bring_to(world, State.VERIFIED, at=LAST_MONTH - timedelta(days=days))
         bring_to(world, State.OPEN, at=LAST_MONTH, job_kind="drain")
         bring_to(world, State.OPEN, at=LAST_MONTH, place="south-room", reporter="outsider")

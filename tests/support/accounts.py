@@ -1,8 +1,10 @@
 """Signing in with accounts of a provider, as a browser does: out, and back with whatever it was given."""
 
+import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -54,7 +56,7 @@ def settings(settings: Settings, provider: OidcProvider, wecom_house: WeComHouse
     return replace(settings, oidc=oidc, wecom=wecom, public_url="http://localhost")
 
 
-def changed(app: Flask, **values: object) -> None:
+def changed(app: Flask, **values: Any) -> None:
     """Other settings of the provider, for an application that has not asked it yet."""
     settings: Settings = app.config["SETTINGS"]
     assert settings.oidc
@@ -71,12 +73,10 @@ def go(client: CrewClient, path: str = "/login/oidc") -> str:
 
 def followed(address: str) -> str:
     """What the provider's page leads to."""
-    opener = urllib.request.build_opener(NoRedirects)
-    try:
-        opener.open(address, timeout=10)
-    except urllib.error.HTTPError as error:
-        with error:
-            parts = urlsplit(error.headers["Location"])
+    with pytest.raises(urllib.error.HTTPError) as stopped:
+        urllib.request.build_opener(NoRedirects).open(address, timeout=10)
+    with stopped.value as answer:
+        parts = urlsplit(answer.headers["Location"])
     return f"{parts.path}?{parts.query}"
 
 
@@ -97,6 +97,3 @@ def rule(
     """Who has this value in this claim has this role."""
     with app.app_context(), write_transaction():
         session.add(AccountRule(provider=of, claim=claim, value=value, site_id=site_id, role=role))
-
-
-Checked = Callable[[], None]

@@ -10,14 +10,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
+from sqlalchemy import select
 
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.ids import new_id
 from crew_app.rounds import visits
 from crew_app.rounds.answers import parse
-from crew_app.rounds.models import RunStop
+from crew_app.rounds.models import Run, RunStop
+from crew_app.rounds.series_models import ReadingSeries
 from crew_app.rounds.visits import Seen
+from crew_app.tickets.models import Ticket
 from tests.support.rounds import make_run
 from tests.support.tickets import STATES, make_tickets
 from tests.support.world import World
@@ -55,6 +58,23 @@ def stage(app: Flask, world: World) -> None:
             at = server_moment(datetime.now(UTC) - timedelta(minutes=hours))
             given = parse(stop.plan, {"c-pressure": "0.5"}, {})
             visits.check_in(stop, Seen(new_id(), given), by=world.person("technician"), at=at)
+
+
+def staged_ids(app: Flask, world: World) -> dict[str, object]:
+    """The same; ids of it in the north, by the names that addresses have for them."""
+    stage(app, world)
+    with app.app_context():
+        return {
+            "ticket_id": session.scalar(select(Ticket.id).where(Ticket.state == "open")),
+            "place_id": world.places["room"],
+            "asset_id": world.assets["pump"],
+            "department_id": world.departments["ward"],
+            "item_id": world.items["tube"],
+            "store_id": world.accounts["store"],
+            "series_id": session.scalar(select(ReadingSeries.id)),
+            "run_id": session.scalar(select(Run.id)),
+            "photo_id": world.places["room"],
+        }
 
 
 def check(

@@ -33,7 +33,7 @@ def cut(page: Image.Image, left: float, top: float, width: float, height: float,
 
 def read(image: Image.Image) -> list[str]:
     """What a scanner reads in a picture."""
-    return [found.text for found in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
+    return [found.text for found in zxingcpp.read_barcodes(image)]
 
 
 def _at_camera(image: Image.Image) -> Image.Image:

@@ -2,9 +2,11 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 from flask import Flask
 
 from crew_app.core.clock import Moment, now, server_moment
@@ -115,6 +117,12 @@ def meter_stop(key: str, place: str, check_key: str, label: str) -> dict[str, An
     return {"key": key, "title": {"zh": label, "en": label}, "where": {"place": place}, "checks": [check]}
 
 
+def cells(response: Any) -> list[list[Any]]:
+    """The rows of a workbook that was fetched."""
+    page = openpyxl.load_workbook(BytesIO(response.get_data())).worksheets[0]
+    return [list(row) for row in page.iter_rows(values_only=True)]
+
+
 def money_pages(app: Flask, world: World, sign_in: Any) -> list[Page]:
     """Every page of points and costs that has a form, with something to take back on each."""
     boss, worker = sign_in("manager"), sign_in("technician")
@@ -125,7 +133,8 @@ def money_pages(app: Flask, world: World, sign_in: Any) -> list[Page]:
     accepted(boss.send("/reports/costs/rates", {"site_id": north, "trade": "", "per_hour": "36", "since": since}))
     bill = {"booking_id": new_id(), "month": "2026-03", "contractor_id": firm, "amount": "1200"}
     accepted(boss.send("/reports/costs/bookings", {"site_id": north, **bill}), 201)
-    pages = [boss.page("/reports/costs?month=2026-02")]
+    read_meters(app, world, [(now() - timedelta(hours=1), "1000", "500")])
+    pages = [boss.page("/reports/costs?month=2026-02"), boss.page("/reports/costs/prices")]
     accepted(boss.send("/reports/costs/closings", {"site_id": north, "month": "2026-02"}))
     mine = worker.page("/reports/points/mine")
     accepted(worker.send("/reports/points/objections", {"ticket_id": job, "note": "不对", "month": month}), 201)

@@ -1,4 +1,4 @@
-"""A provider of accounts that speaks OpenID Connect, on this machine: it checks what real ones check, and can be broken.
+"""A provider of accounts that speaks OpenID Connect: it checks what real ones check, and can be broken.
 
 Whoever is `signed_in` there is sent back at once. `faults` says what goes wrong: each is a name and its value.
 """

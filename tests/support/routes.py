@@ -21,7 +21,7 @@ PLAYBOOKS = {"playbook_id"}
 """Ids of playbooks."""
 ROUNDS = {"run_id", "stop_id", "template_id", "plan_id", "series_id", "contractor_id", "finding_id", "amount_id"}
 """Ids of rounds."""
-DESK = {"announcement_id", "batch_id"}
+DESK = {"summary_id", "announcement_id", "batch_id"}
 """Ids of the desk, and of batches of blank labels."""
 ROSTER = {"pattern_id", "rota_id", "shift_id", "swap_id", "area_id"}
 """Ids of the roster."""
@@ -38,6 +38,11 @@ ACCOUNTS = {"identity_id", "passkey_id", "sign_in_id", "rule_id"}
 NONE_THERE = {"count_id", "discrepancy_id", *REGISTERS, *ROUNDS, *PLAYBOOKS, *DESK, *ROSTER, *NOTICES, *MONEY}
 NONE_THERE |= CONNECTIONS
 """Ids of what the small hospital has none of."""
+SIGNING_IN = {f"sign_in_ways.{way}": 404 for way in ("oidc", "oidc_back", "wecom", "wecom_back")} | {
+    "second_steps.code": 302,
+    "second_steps.set_up": 302,
+}
+"""No provider is connected, and nobody waits for a second step."""
 OF_A_PICTURE = {"verification.show", "verification.thumb", "verification.picture"}
 """What needs the code of a picture; the small hospital has none."""
 BUILT = {"shell.service_worker"}  # answers only after the front end was built
@@ -129,10 +134,8 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
         return {302, 404} if login is None else {404}  # there are none
     if _none_there(route):
         return _of_nothing(declared(app, route), login)  # there are none either
-    if route.endpoint.startswith("sign_in_ways."):
-        return {404}  # no provider is connected
-    if route.endpoint in ("second_steps.code", "second_steps.set_up"):
-        return {302}  # nobody waits for a second step
+    if route.endpoint in SIGNING_IN:
+        return {SIGNING_IN[route.endpoint]}
     if route.endpoint in ("tags.typed", "survey_answers.show") or route.endpoint in OF_A_PICTURE:
         return {404}  # without a code, or with one that no picture has
     if route.endpoint == "surveys.picture":
@@ -140,10 +143,8 @@ def expected(app: Flask, world: World, route: Route, login: str | None) -> set[i
     rule = declared(app, route)
     if login is None:
         return {200} if rule == PUBLIC else {302}
-    if route.endpoint == "session.login":
-        return {302}  # signed in already
-    if route.endpoint == "own_account.new_link":
-        return {422}  # nothing was offered
+    if route.endpoint in ("session.login", "own_account.new_link"):
+        return {302 if route.endpoint == "session.login" else 422}  # signed in already; nothing was offered
     if isinstance(rule, Right) and not any(rule in RIGHTS[role] for role in roles_of(login)):
         return {403}
     return {404} if _hidden_from(login, route) else {200}

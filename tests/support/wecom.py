@@ -54,7 +54,7 @@ def running() -> Iterator[WeComHouse]:
     house = WeComHouse()
 
     class Handler(Quiet):
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802 - as its base calls it
             path, _, query = self.path.partition("?")
             house.asked.append(path)
             if house.html:

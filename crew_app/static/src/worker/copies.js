@@ -26,7 +26,8 @@ export async function copyOf(url) {
 export async function keepPage(url, response, asked) {
   const person = response.headers.get("Crew-Person");
   const isPage = (response.headers.get("Content-Type") ?? "").startsWith("text/html");
-  if (response.status !== 200 || !person || !isPage) return false;
+  // What shows a secret once is not kept.
+  if (response.status !== 200 || !person || !isPage || response.headers.has("Crew-Once")) return false;
   await seen(person, asked);
   if (person !== (await whoami())) return false;
   const time = new Date(serverTime(response.headers)).toISOString();
