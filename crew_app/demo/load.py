@@ -28,6 +28,7 @@ from crew_app.demo.history import history
 from crew_app.demo.loading import (
     fixed,
     house,
+    imports,
     late,
     needs,
     phones,
@@ -54,6 +55,7 @@ from crew_app.fixed_assets.models import (
     AssetTransfer,
 )
 from crew_app.held.models import HeldEntry
+from crew_app.imports.models import ImportRun
 from crew_app.people.identity_models import AccountRule, Identity
 from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.phones.models import Device, DevicePerson
@@ -135,6 +137,7 @@ def _hospital(now: datetime) -> Iterator[Rows]:
     yield TargetRule, targets.rule_rows(now)
     yield Device, phones.device_rows(now)
     yield DevicePerson, phones.device_person_rows(now)
+    yield ImportRun, imports.run_rows(now)
 
 
 def _fixed(now: datetime) -> Iterator[Rows]:

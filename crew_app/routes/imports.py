@@ -96,7 +96,7 @@ def show(run_id: UUID) -> str:
         busy=run.state in runs.BUSY,
         columns=importing.columns(run),
         missing=importing.missing(run),
-        fields=[(one.key, gettext(one.words)) for one in FIELDS[run.subject]],
+        fields=[(one.key, samples.heading(one)) for one in FIELDS[run.subject]],
         faults=importing.faults(run),
         failure=importing.failure(run),
         options=found,

@@ -18,6 +18,7 @@ from crew_app.imports.models import CellError, ImportRun
 from crew_app.imports.plan_people import temporary_password
 from crew_app.people.models import Person
 from crew_app.web.languages import translate
+from crew_app.web.samples import heading
 
 SHOWN_FAULTS = 50
 
@@ -56,7 +57,7 @@ def columns(run: ImportRun) -> list[FileColumn]:
 def missing(run: ImportRun) -> list[str]:
     """What must be there and has no column, in words."""
     chosen = set(runs.meaning(run).values())
-    return [translate(one.words) for one in FIELDS[run.subject] if one.needed and one.key not in chosen]
+    return [heading(one) for one in FIELDS[run.subject] if one.needed and one.key not in chosen]
 
 
 def faults(run: ImportRun, most: int | None = SHOWN_FAULTS) -> list[tuple[CellError, str]]:

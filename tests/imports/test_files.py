@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from crew_app.core.errors import Refused
-from crew_app.imports import reader_excel, reading
+from crew_app.imports import reader_excel, reader_text, reading
 from crew_app.imports.cells import Bad, code, day, number, text, yes
 from crew_app.imports.guessing import guess
 from crew_app.imports.models import Subject
@@ -108,7 +108,7 @@ def test_files_that_mean_harm_are_refused_in_words(name):
 
 def test_without_the_look_inside_entities_would_get_through(monkeypatch):
     source = io.BytesIO(patched(sheet1=LAUGHS))
-    with pytest.raises(reader_excel.Unreadable):
+    with pytest.raises(reader_text.Unreadable):
         reader_excel._measure(source)  # noqa: SLF001 - the protection that is taken away
     monkeypatch.setattr(reader_excel, "_BOMB", ())
     reader_excel._measure(source)  # noqa: SLF001
