@@ -101,7 +101,7 @@ FIELDS: dict[str, str] = {
     "password": N_("Password"),
     "provider": N_("Whose accounts"),
     "claim": N_("Claim"),
-    "value": N_("Value"),
+    "value": N_("Value of the claim"),
     "retired_at": N_("Retired since"),
     "priority": N_("Urgency"),
     "offered": N_("Offered to reporters"),
