@@ -30,7 +30,7 @@ def main(folder: str, times: int = 9) -> None:
             "costs, open, with what came late": (table, months_later(this, -1)),
         }
         for words, (look, month) in looks.items():
-            spent = []
+            spent, asked = [], list[str]()
             for _ in range(times):
                 session.expire_all()
                 with statements(app) as asked:
