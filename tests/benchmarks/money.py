@@ -30,14 +30,16 @@ def main(folder: str, times: int = 9) -> None:
             "costs, open, with what came late": (table, months_later(this, -1)),
         }
         for words, (look, month) in looks.items():
-            spent, asked = [], list[str]()
+            spent = []
+            many = 0
             for _ in range(times):
                 session.expire_all()
                 with statements(app) as asked:
                     begun = time.perf_counter()
                     look(session.get_one(Site, store().site_id), month)
                 spent.append((time.perf_counter() - begun) * 1000)
-            print(f"{words}: {statistics.median(spent):.0f} ms, {len(asked)} statements")
+                many = len(asked)
+            print(f"{words}: {statistics.median(spent):.0f} ms, {many} statements")
 
 
 if __name__ == "__main__":

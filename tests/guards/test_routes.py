@@ -11,6 +11,7 @@ from tests.support.money import MONEY_CHANGES
 from tests.support.office_routes import OFFICE
 from tests.support.register_routes import REGISTERS
 from tests.support.routes import SAFE, address, changing, declared, methods, routes
+from tests.support.stock_routes import STOCK
 from tests.support.tickets import make_ticket
 
 WORD = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*(\.[a-z]+)?")
@@ -22,9 +23,6 @@ CHANGES = (
         "photo_pages.cover": SIGNED_IN,
         "photo_pages.lift": SIGNED_IN,
         "photo_pages.remove": Right.KEEP_EVIDENCE,
-        "catalogue.correct": Right.KEEP_STOCK,
-        "catalogue.create": Right.KEEP_STOCK,
-        "catalogue.open_store": Right.KEEP_STOCK,
         "contractors.answer": Right.ANSWER_FINDINGS,
         "contractors.book": Right.PLAN_ROUNDS,
         "contractors.create": Right.PLAN_ROUNDS,
@@ -41,8 +39,6 @@ CHANGES = (
         "targets.set_hours": Right.SET_TARGETS,
         "targets.take_back": Right.SET_TARGETS,
         "ticket_states.change_urgency": Right.VERIFY,
-        "departments.set_limit": Right.MANAGE_DEPARTMENTS,
-        "departments.set_people": Right.MANAGE_DEPARTMENTS,
         "asset_checks.create": Right.KEEP_ASSETS,
         "asset_checks.record": Right.KEEP_ASSETS,
         "asset_counts.claim": Right.KEEP_ASSETS,
@@ -61,21 +57,9 @@ CHANGES = (
         "assets.keep": Right.KEEP_ASSETS,
         "certificates.create": Right.KEEP_REGISTERS,
         "certificates.withdraw": Right.KEEP_REGISTERS,
-        "demand.allocate": Right.KEEP_STOCK,
         "discards.create": SIGNED_IN,
         "hazards.assess": Right.PLAN_ROUNDS,
         "hazards.check_again": Right.VERIFY,
-        "issues.create": Right.KEEP_STOCK,
-        "counts.add_entry": Right.SEE_STOCK,
-        "counts.approve": Right.APPROVE_STOCK,
-        "counts.cancel": Right.KEEP_STOCK,
-        "counts.count_as_zero": Right.KEEP_STOCK,
-        "counts.create": Right.KEEP_STOCK,
-        "counts.propose": Right.KEEP_STOCK,
-        "counts.send_back": Right.APPROVE_STOCK,
-        "discrepancies.settle_counted": Right.KEEP_STOCK,
-        "discrepancies.settle_found": Right.KEEP_STOCK,
-        "discrepancies.settle_wrong_item": Right.KEEP_STOCK,
         "gate_log.correct": Right.KEEP_GATE,
         "gate_log.create": Right.KEEP_GATE,
         "gate_log.leave": Right.KEEP_GATE,
@@ -112,13 +96,6 @@ CHANGES = (
         "vehicles.set_details": Right.VERIFY,
         "vehicles.fill": Right.WORK,
         "late.reject": Right.VERIFY,
-        "loans.check": Right.KEEP_STOCK,
-        "loans.create": Right.KEEP_STOCK,
-        "loans.take_back": Right.KEEP_STOCK,
-        "levels.set_": Right.KEEP_STOCK,
-        "materials.create": Right.WORK,
-        "materials.reverse": Right.SEE_STOCK,
-        "old_parts.hand_in": Right.KEEP_STOCK,
         "notice_groups.change": Right.MANAGE_NOTICES,
         "notice_groups.create": Right.MANAGE_NOTICES,
         "notice_groups.try_again": Right.MANAGE_NOTICES,
@@ -151,17 +128,7 @@ CHANGES = (
         "phones.unshare": Right.MANAGE_PEOPLE,
         "photo_flags.judge": Right.VERIFY,
         "photos.receive": SIGNED_IN,
-        "purchases.approve": Right.APPROVE_STOCK,
-        "purchases.cancel": Right.KEEP_STOCK,
-        "purchases.create": Right.KEEP_STOCK,
-        "purchases.decline": Right.APPROVE_STOCK,
-        "receipts.create": Right.KEEP_STOCK,
         "reports.create": PUBLIC,
-        "requests.approve": Right.APPROVE_STOCK,
-        "requests.cancel": Right.ASK_FOR_STOCK,
-        "requests.close": Right.KEEP_STOCK,
-        "requests.create": Right.ASK_FOR_STOCK,
-        "requests.decline": Right.APPROVE_STOCK,
         "round_library.adopt": Right.PLAN_ROUNDS,
         "round_library.bring": Right.PLAN_ROUNDS,
         "round_templates.copy": Right.PLAN_ROUNDS,
@@ -188,7 +155,6 @@ CHANGES = (
         "session.sign_out": PUBLIC,
         "round_flags.explain": Right.WATCH_ROUNDS,
         "round_flags.remark": Right.SEE_SITE,
-        "slips.cancel": SIGNED_IN,
         "switch.set_pin": SIGNED_IN,
         "switch.switch": PUBLIC,
         "tags.create_for_asset": Right.MANAGE_TAGS,
@@ -209,7 +175,6 @@ CHANGES = (
         "tickets.create": Right.REPORT,
         "trainings.create": Right.KEEP_REGISTERS,
         "trainings.record": Right.KEEP_REGISTERS,
-        "transfers.create": Right.SEE_STOCK,
         "report_answers.comment": PUBLIC,
         "report_answers.confirm": PUBLIC,
         "report_answers.object_": PUBLIC,
@@ -224,10 +189,6 @@ CHANGES = (
         "ticket_answers.object_": SIGNED_IN,
         "ticket_answers.rate": SIGNED_IN,
         "verification.compare": SIGNED_IN,
-        "write_offs.approve": Right.APPROVE_STOCK,
-        "write_offs.create": Right.KEEP_STOCK,
-        "write_offs.decline": Right.APPROVE_STOCK,
-        "write_offs.set_limit": Right.APPROVE_ANY_STOCK,
         "desk_calls.create": Right.KEEP_DESK,
         "desk_calls.call_back": Right.KEEP_DESK,
         "doors.keep": Right.REPORT,
@@ -263,6 +224,7 @@ CHANGES = (
     }
     | REGISTERS
     | OFFICE
+    | STOCK
 )
 """Who may change what. A route whose rule differs is either a mistake or belongs into this table on purpose."""
 
