@@ -244,7 +244,7 @@ def _texts(found: WorkSummary) -> dict[str, Any]:
 
 def _own(texts: Mapping[str, Any], section: str, language: str) -> Own | None:
     kept = texts.get(section, {}).get(language)
-    return Own(kept["text"], kept["base"], kept["revision"], kept["by"]) if kept else None
+    return Own(kept["text"], kept["base"], kept["revision"], kept.get("by", "")) if kept else None
 
 
 def _save(
