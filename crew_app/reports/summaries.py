@@ -43,6 +43,8 @@ class Own:
     text: str
     base: str = ""
     revision: int = 0
+    by: str = ""
+    """The name of whoever wrote it last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +137,14 @@ def write(found: WorkSummary, draft: Draft, *, by: Person, at: Moment) -> None:
         raise Refused(
             "changed-meanwhile",
             N_("%(name)s has changed this section meanwhile. Your text is kept here; load the page and compare."),
-            name=found.changed_by.name,
+            name=known.by,
         )
     found.revision += 1
     texts.setdefault(draft.section, {})[draft.language] = {
         "text": draft.text,
         "base": draft.base,
         "revision": found.revision,
+        "by": by.name,
     }
     _save(found, texts, _field(draft.section, draft.language), known.text if known else "", draft.text, by=by, at=at)
 
@@ -241,7 +244,7 @@ def _texts(found: WorkSummary) -> dict[str, Any]:
 
 def _own(texts: Mapping[str, Any], section: str, language: str) -> Own | None:
     kept = texts.get(section, {}).get(language)
-    return Own(kept["text"], kept["base"], kept["revision"]) if kept else None
+    return Own(kept["text"], kept["base"], kept["revision"], kept.get("by", "")) if kept else None
 
 
 def _save(
