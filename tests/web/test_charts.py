@@ -10,7 +10,7 @@ from crew_app.web import charts
 from crew_app.web.charts import Point
 from crew_app.web.scales import MOST_STEPS, plain, scale
 
-AMOUNTS = st.one_of(st.integers(0, 10**9), st.floats(0, 1e9, allow_nan=False))
+AMOUNTS = st.one_of(st.integers(0, 10**9), st.floats(0.01, 1e9, allow_nan=False))
 POINTS = st.lists(st.tuples(AMOUNTS, st.none() | AMOUNTS), min_size=1, max_size=60)
 COUNTS = st.dictionaries(st.tuples(st.integers(0, 6), st.integers(0, 23)), st.integers(0, 10**6))
 
