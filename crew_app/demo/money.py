@@ -64,7 +64,7 @@ def stir(now: datetime) -> None:
         _own_work(work, now)
     _hours(now)
     _points(site, months_later(this, -1), now)
-    _bills(site, this)
+    _bills(site, this, now)
     cost_actions.close(site, months_later(this, -2), by=person(MANAGER), at=_on(site, months_later(this, -1), 5))
     _late_hour(site, months_later(this, -2), now)
 
@@ -132,12 +132,13 @@ def _points(site: Site, month: date, now: datetime) -> None:
             point_actions.decide(objection, 15, ANSWER, by=person(MANAGER), at=ago(now, 3, 1))
 
 
-def _bills(site: Site, this: date) -> None:
+def _bills(site: Site, this: date, now: datetime) -> None:
     """The cleaning firm's bill of each month, shared between wards and the site; a rent of equipment."""
     firm = session.scalars(select(Contractor).filter_by(site_id=site.id).order_by(Contractor.id)).first()
     wards = {one.code: one for one in session.scalars(select(Department).filter_by(site_id=site.id))}
     for back in range(-12, 0):
-        month, at = months_later(this, back), _on(site, months_later(this, back + 1), 2)
+        month = months_later(this, back)
+        at = server_moment(min(_on(site, months_later(month, 1), 2).at, now))
         for code, parts in CLEANING if firm else ():
             ward = wards.get(code) if code else None
             amount = Decimal(parts * (6800 + 40 * (back + 12)))
