@@ -113,8 +113,8 @@ def measure(subject, words, path, site_id, person_id):
     read, check, apply = spans
     print(
         f"{subject:8} {words:8} {run.rows_total} rows {counted:22} {seconds:5.1f} s "
-        f"(read {read:.1f}, check {check:.1f}, bring in {apply:.1f}) {run.rows_total / seconds:7.0f} rows/s, "
-        f"write lock {lock / 1000:.2f} s "
+        f"(read {read:.1f}, check {check:.1f}, bring in {apply:.1f}) "
+        f"{run.rows_total / seconds:7.0f} rows/s, write lock {lock / 1000:.2f} s "
         f"(computing {cpu / 1000:.2f}), computing in all {worked:.1f} s, "
         f"peak {most[0]} MB, reader {most[1]} MB",
         flush=True,
