@@ -12,6 +12,7 @@ from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.words import N_
+from crew_app.people import queries as people
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Asset, AssetKind, Place
@@ -129,7 +130,10 @@ def put_kind(
         session.add(kind)
         session.flush()
         note(kind, NEW, None, code, trace(by, at))
-    else:
+    elif people.everywhere(by, Right.MANAGE_PLACES):
         put(kind, values, trace(by, at))
+    else:
+        words = N_("All sites share this list. Only somebody who administers every site may change it.")
+        raise Refused("shared-list", words)
     session.flush()
     return kind

@@ -14,6 +14,7 @@ from tests.support.evidence import flag_page
 from tests.support.fixed_assets import stage
 from tests.support.money import money_pages
 from tests.support.notices import notice_pages
+from tests.support.office import office_pages
 from tests.support.plans import plan_pages
 from tests.support.registers import pages as register_pages
 from tests.support.review import not_drawn
@@ -27,6 +28,24 @@ from tests.support.targets import target_pages
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
+    "asset_registry.carry_out",
+    "asset_registry.preview",
+    "imports.cancel",
+    "imports.carry_out",
+    "imports.create",
+    "imports.read_again",
+    "imports.set_meaning",
+    "imports.show_passwords",
+    "job_kinds.change",
+    "job_kinds.create",
+    "job_kinds.move",
+    "labels.make_batch",
+    "labels.make_tags",
+    "place_registry.carry_out",
+    "place_registry.preview",
+    "site_words.put",
+    "sites.change",
+    "sites.create",
     "calendar_feeds.make",
     "calendar_feeds.revoke",
     "connections.change_token",
@@ -162,6 +181,7 @@ def pages(app, world, sign_in):
     stock += connection_pages(app, world, sign_in)
     stock.append(flag_page(app, world, sign_in))
     stock += money_pages(app, world, sign_in)
+    stock += office_pages(world, sign_in)
     return [boss.page(path) for path in paths] + [admin.page(path) for path in people] + mine + stock + registers
 
 
