@@ -80,6 +80,7 @@ def show(summary_id: UUID) -> str:
         "summaries/show.html",
         summary=found,
         language=language,
+        html_lang="zh-Hans" if language == "zh" else "en",
         title=pages.title(found, language),
         heading=pages.heading(found, language),
         site_words=pages.site_words(found, language),
