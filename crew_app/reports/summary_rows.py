@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
+from crew_app.core.words import N_
 from crew_app.places.models import Department
 from crew_app.registers.credential_models import Credential
 from crew_app.registers.training_models import Training, TrainingKind, TrainingRecord
@@ -30,6 +31,24 @@ from crew_app.tickets.follower_models import TicketRating
 from crew_app.tickets.models import Ticket
 
 PAGE = 100
+HEADINGS = {
+    "runs": N_("Rounds"),
+    "runs-walked": N_("Rounds that were walked"),
+    "runs-missed": N_("Rounds that were missed"),
+    "trainings": N_("Training and drills"),
+    "papers": N_("Tests and licences"),
+    "used": N_("Materials used"),
+    "bought": N_("Materials bought"),
+    "meters": N_("Meters"),
+    "meter-costs": N_("Cost of water and energy"),
+    "scored": N_("Scored inspections"),
+    "findings": N_("Findings"),
+    "deductions": N_("Deductions"),
+    "rewards": N_("Rewards"),
+    "ratings": N_("Ratings of jobs"),
+    "surveys": N_("Surveys"),
+    "works": N_("Own works"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,6 +80,9 @@ def show(summary_id: UUID) -> str:
         "summaries/show.html",
         summary=found,
         language=language,
+        html_lang=HTML_LANGUAGES[language],
+        languages=[(key, tag, NAMES[key]) for key, tag in HTML_LANGUAGES.items()],
+        files=FILES,
         title=pages.title(found, language),
         heading=pages.heading(found, language),
         site_words=pages.site_words(found, language),
@@ -102,7 +105,12 @@ def edit(summary_id: UUID) -> str:
     if section is None:
         raise Unseen("unknown-section", N_("A summary has no such section."))
     return render_template(
-        "summaries/edit.html", summary=found, language=language, section=section, mark=summaries.mark(section.drafted)
+        "summaries/edit.html",
+        summary=found,
+        language=language,
+        html_lang=HTML_LANGUAGES[language],
+        section=section,
+        mark=summaries.mark(section.drafted),
     )
 
 
@@ -214,7 +222,7 @@ def rows() -> str:
     more = str(page + 1) if (page + 1) * summary_rows.PAGE < found.number else ""
     return render_template(
         "summaries/rows.html",
-        title=ROWS[asked.get("figure", "runs")],
+        title=summary_rows.HEADINGS[asked.get("figure", "runs")],
         scope=scope,
         rows=found,
         more=more,
@@ -223,6 +231,9 @@ def rows() -> str:
     )
 
 
+HTML_LANGUAGES = {"zh": "zh-Hans", "en": "en"}
+NAMES = {"zh": "中文", "en": "English"}
+FILES = (("Word", "docx"), ("PDF", "pdf"))
 SPANS = {Span.MONTH: N_("Month"), Span.HALF_YEAR: N_("Half-year"), Span.YEAR: N_("Year")}
 FIGURES = {
     "reported": N_("Jobs reported"),
@@ -232,24 +243,6 @@ FIGURES = {
     "on_time_rate": N_("On-time rate"),
     "rating_rate": N_("Satisfaction by ratings"),
     "survey_rate": N_("Satisfaction by surveys"),
-}
-ROWS = {
-    "runs": N_("Rounds"),
-    "runs-walked": N_("Rounds that were walked"),
-    "runs-missed": N_("Rounds that were missed"),
-    "trainings": N_("Training and drills"),
-    "papers": N_("Tests and licences"),
-    "used": N_("Materials used"),
-    "bought": N_("Materials bought"),
-    "meters": N_("Meters"),
-    "meter-costs": N_("Cost of water and energy"),
-    "scored": N_("Scored inspections"),
-    "findings": N_("Findings"),
-    "deductions": N_("Deductions"),
-    "rewards": N_("Rewards"),
-    "ratings": N_("Ratings of jobs"),
-    "surveys": N_("Surveys"),
-    "works": N_("Own works"),
 }
 LONGEST_NAME = 100
 
