@@ -27,6 +27,12 @@ from tests.support.targets import target_pages
 from tests.support.tickets import STATES, make_ticket
 
 ONLINE_ONLY = {
+    "imports.cancel",
+    "imports.carry_out",
+    "imports.create",
+    "imports.read_again",
+    "imports.set_meaning",
+    "imports.show_passwords",
     "calendar_feeds.make",
     "calendar_feeds.revoke",
     "connections.change_token",
