@@ -15,6 +15,7 @@ from crew_app.web.commands import command, online_only, this_moment
 from crew_app.web.people import person
 
 blueprint = Blueprint("sites", __name__, url_prefix="/admin/sites")
+USUAL = "Asia/Shanghai"
 WHOLE = "settings of a whole site; they must not arrive from a phone some days later"
 
 
@@ -68,4 +69,7 @@ def change(site_id: UUID) -> Done:
 
 
 def _choices() -> dict[str, Any]:
-    return {"zones": sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))}
+    return {
+        "usual_zone": USUAL,
+        "zones": sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/")),
+    }

@@ -12,6 +12,7 @@ from crew_app.core.errors import Refused
 from crew_app.places import paths, place_registry
 from crew_app.places.models import Asset, AssetKind, Department, Place, PlaceKind
 from tests.support.client import accepted, refused, unseen
+from tests.support.office import everywhere
 from tests.support.tickets import make_ticket
 
 
@@ -138,13 +139,17 @@ def test_assets_are_found_by_place_kind_and_words(world, admin):
         assert pump not in [a.get("href") for a in admin.page(f"/admin/assets?{asked}").all("a")]
 
 
-def test_kinds_are_one_list_for_all(app, admin):
+def test_kinds_are_one_list_for_all(app, world, admin):
     accepted(admin.send("/admin/assets/kinds", {"code": "lift", "name": "电梯", "name_en": "Lift", "icon": "zap"}))
     refused(admin.send("/admin/assets/kinds", {"code": "Lift!", "name": "x"}), 422, "kind-code")
     refused(admin.send("/admin/assets/kinds", {"code": "lift", "name": "x"}), 422, "code-taken")
     with app.app_context():
         kind = session.scalars(select(AssetKind).where(AssetKind.code == "lift")).one()
-    accepted(admin.send("/admin/assets/kinds", {"kind_id": str(kind.id), "name": "客梯", "icon": "<script>"}))
+    other = {"kind_id": str(kind.id), "name": "客梯", "icon": "<script>"}
+    refused(admin.send("/admin/assets/kinds", other), 422, "shared-list")
+    with app.app_context():
+        everywhere(world)
+    accepted(admin.send("/admin/assets/kinds", other))
     assert ("name", "电梯", "客梯") in changes(app, "asset_kinds")
     assert "客梯" in admin.page("/admin/assets/kinds?kind=lift").text
 
