@@ -149,3 +149,9 @@ def test_turning_it_off_here(app, world, sign_in):
     subscribe(client)
     assert client.post("/notices/subscriptions/removal", headers=SAME_ORIGIN).status_code == 204
     assert phones(app) == []
+
+
+@pytest.mark.parametrize("topic", list(Topic))
+def test_whatever_it_is_about_the_list_shows_it(app, world, sign_in, topic):
+    told(app, world, "technician", title="Waiting for material", params={}, topic=topic)
+    assert "待料" in sign_in("technician").page("/notices").text
