@@ -6,9 +6,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-
 FONT = Path(__file__).parents[1] / "evidence" / "fonts" / "NotoSansSC-Regular.ttf"
 ASCENT, DESCENT = 0.88, 0.12
 """Of the height of a line of text, above and below the line it stands on."""
@@ -17,6 +14,8 @@ UNITS = 1000
 
 @cache
 def _face() -> tuple[dict[int, int], list[int]]:
+    from fontTools.ttLib import TTFont  # noqa: PLC0415 - 11 MB that only whoever prints labels has to carry
+
     with TTFont(FONT, lazy=True) as font:
         order = font.getReverseGlyphMap()
         widths = [0] * len(order)
@@ -43,6 +42,9 @@ def width(text: str, size: float = 1.0) -> float:
 
 def part(characters: Iterable[str]) -> bytes:
     """The typeface with these characters only; their numbers stay."""
+    from fontTools import subset  # noqa: PLC0415
+    from fontTools.ttLib import TTFont  # noqa: PLC0415
+
     options = subset.Options()
     options.retain_gids = options.notdef_outline = True
     options.hinting = options.glyph_names = options.legacy_kern = False

@@ -14,7 +14,7 @@ from crew_app.core.words import N_
 from crew_app.people.models import Site
 from crew_app.people.rules import Right
 from crew_app.registers import sites
-from crew_app.reports import pdf_files, summaries, summary_rows, word_files
+from crew_app.reports import summaries, summary_rows
 from crew_app.reports.figures import Scope, day_or
 from crew_app.reports.measures import MEASURES
 from crew_app.reports.periods import Period
@@ -194,6 +194,8 @@ def open_again(summary_id: UUID) -> Done:
 @needs(Right.SEE_FIGURES)
 def as_word(summary_id: UUID) -> Response:
     """As a Word file."""
+    from crew_app.reports import word_files  # noqa: PLC0415 - only whoever asks for one has to carry what makes it
+
     found, language = summaries.summary(person(), summary_id), _language(request.args)
     at = now()
     paper = pages.document(found, summaries.facts_of(found, at), language)
@@ -204,6 +206,8 @@ def as_word(summary_id: UUID) -> Response:
 @needs(Right.SEE_FIGURES)
 def as_pdf(summary_id: UUID) -> Response:
     """As a PDF."""
+    from crew_app.reports import pdf_files  # noqa: PLC0415 - 19 MB that only whoever asks for one has to carry
+
     found, language = summaries.summary(person(), summary_id), _language(request.args)
     at = now()
     paper = pages.document(found, summaries.facts_of(found, at), language)
