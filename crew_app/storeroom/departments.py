@@ -40,6 +40,7 @@ class Budget:
 def managed(person: Person, after: str = "", limit: int = PAGE) -> Sequence[Department]:
     """The departments whose people and limits one sets, by code."""
     query = select(Department).where(Department.site_id.in_(person.sites_with(Right.MANAGE_DEPARTMENTS)))
+    query = query.where(Department.retired_at.is_(None))
     return session.scalars(query.where(Department.code > after).order_by(Department.code).limit(limit)).all()
 
 
@@ -54,7 +55,7 @@ def department(person: Person, department_id: UUID) -> Department:
 def own(person: Person) -> Sequence[Department]:
     """The departments somebody asks for, at sites where they still may."""
     query = select(Department).join(DepartmentPerson).where(DepartmentPerson.person_id == person.id)
-    query = query.where(Department.site_id.in_(person.sites_with(Right.ASK_FOR_STOCK)))
+    query = query.where(Department.site_id.in_(person.sites_with(Right.ASK_FOR_STOCK)), Department.retired_at.is_(None))
     return session.scalars(query.order_by(Department.code)).all()
 
 

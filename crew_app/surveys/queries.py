@@ -70,7 +70,7 @@ def address_of(person: Person, department_id: UUID) -> SurveyAddress:
 
 def without_address(site_id: UUID) -> Sequence[Department]:
     """Wards that have no address yet."""
-    query = select(Department).where(Department.site_id == site_id)
+    query = select(Department).where(Department.site_id == site_id, Department.retired_at.is_(None))
     have = select(SurveyAddress.department_id).where(SurveyAddress.site_id == site_id)
     return session.scalars(query.where(Department.id.not_in(have))).all()
 

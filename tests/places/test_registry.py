@@ -164,6 +164,7 @@ def test_departments(app, world, admin):
         ward = session.scalars(select(Department).where(Department.code == "W8")).one()
     accepted(admin.send(f"/admin/departments/{ward.id}/retirement"))
     assert "八病区" not in admin.page("/admin/departments").text
+    assert "八病区" not in admin.page("/stock/departments").text
     assert "八病区" not in admin.page(f"/admin/places/{world.places['room']}").text
     assert "八病区" in admin.page("/admin/departments?retired=1").text
     assert ("name", "七病区", "七病区（东）") in changes(app, "departments")
