@@ -63,11 +63,15 @@ def test_a_finger_that_is_not_recognised_signs_nobody_in(phone: Callable[..., Ph
     assert hospital.value("SELECT COUNT(*) FROM login_sessions") == 0
 
 
+GROUPS = ["后勤保障部-维修班"]
+"""What the demo's rules make a technician of."""
+
+
 @pytest.fixture
 def house(demo_data: object, building: Hospital) -> Iterator[OidcProvider]:
     """A hospital whose accounts are connected: its server is started again with that, and without it afterwards."""
     with provider.running() as found:
-        found.people["u-1"] = {"preferred_username": "wang", "name": "王建国", "staff": "S-100"}
+        found.people["u-1"] = {"preferred_username": "wang", "name": "王建国", "staff": "S-100", "groups": GROUPS}
         found.signed_in = "u-1"
         building.stop()
         before = building.environment
