@@ -91,7 +91,7 @@ def test_materials_with_prices_as_they_are_typed(world):
     raised = book(["编码", "名称", "单位", "单价"], ["D-2", "水龙头", "只", 15])
     assert counts(carried_out(world, "items", raised)) == (0, 1, 0, 0)
     assert [(one.before, one.after) for one in session.scalars(select(Change).where(Change.kind == "items"))] == [
-        ("1230.5000", "15")
+        ("1230.5", "15")
     ]
 
 
