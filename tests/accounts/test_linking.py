@@ -12,8 +12,6 @@ from tests.support.accounts import come, number, rule
 from tests.support.client import accepted, path_of, refused, some_id, unseen
 from tests.support.counting import one, sql
 
-pytest_plugins = ["tests.support.accounts"]
-
 
 @pytest.fixture
 def known(app, world):

@@ -17,8 +17,6 @@ from tests.support.client import path_of
 from tests.support.counting import one, sql
 from tests.support.people import PASSWORD
 
-pytest_plugins = ["tests.support.accounts"]
-
 
 @pytest.fixture
 def known(app, world):

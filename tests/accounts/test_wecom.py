@@ -11,8 +11,6 @@ from tests.support.accounts import number, rule
 from tests.support.client import path_of
 from tests.support.counting import sql
 
-pytest_plugins = ["tests.support.accounts"]
-
 
 @pytest.fixture
 def known(app, world):
