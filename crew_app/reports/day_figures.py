@@ -49,7 +49,7 @@ def _catch_up(site_id: UUID, at: datetime) -> int:
         days = set(_days(first, yesterday)) if first else set()
     else:
         counted = mark.counted_at.astimezone(site.zone).date()
-        days = touched_days(site, mark.received_at - OVERLAP) | set(_days(counted - _DAY, yesterday))
+        days = touched_days(site, mark.received_at - OVERLAP) | set(_days(counted, yesterday))
     days = {day for day in days if day <= yesterday}
     for month in sorted({day.replace(day=1) for day in days}):
         _count(site_id, month, [day for day in days if day.replace(day=1) == month])
