@@ -12,7 +12,8 @@ CREW = ["technician", "guard", "supervisor", "storekeeper", "manager", "administ
 
 
 def links(page):
-    return [a.get("href") for a in page.all("a") if (a.get("href") or "").startswith("/tickets/")]
+    found = [a.get("href") for a in page.all("a") if (a.get("href") or "").startswith("/tickets/")]
+    return [href for href in found if "/list." not in href]
 
 
 @pytest.mark.parametrize("login", CREW)
@@ -86,7 +87,9 @@ def test_the_list_goes_on_page_by_page_without_gaps_or_repeats(app, world, sign_
     while path:
         page = client.page(path)
         seen += links(page)
-        more = [a.get("href") for a in page.all("a") if "before=" in (a.get("href") or "")]
+        more = [
+            a.get("href") for a in page.all("a") if "before=" in (a.get("href") or "") and "/list." not in a.get("href")
+        ]
         path = more[0] if more else ""
     assert len(seen) == len(set(seen)) == 60
 
