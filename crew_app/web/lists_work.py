@@ -3,6 +3,7 @@
 from flask import request
 
 from crew_app.core.clock import now
+from crew_app.core.db import session
 from crew_app.core.words import N_
 from crew_app.deliveries import queries as deliveries
 from crew_app.desk import call_queries
@@ -10,6 +11,7 @@ from crew_app.emergencies import queries as emergencies
 from crew_app.evidence import flag_queries as photo_flags
 from crew_app.evidence.proof_models import Oddity
 from crew_app.held import queries as held
+from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.rounds import flag_queries as round_flags
 from crew_app.rounds import hazards, plan_queries, series, template_queries
@@ -44,6 +46,11 @@ def run_filter() -> rounds.Filter:
     return rounds.Filter(wanted, optional_uuid(request.args, "template"), ahead=state == "ahead")
 
 
+def _reporter(one: Ticket) -> Person | str | None:
+    """Who reported it. A file goes out after its page's session has ended: nothing may be loaded by the row itself."""
+    return session.get(Person, one.reporter_id) if one.reporter_id else one.reporter_name
+
+
 def _priority(ticket: Ticket) -> str:
     return label(ticket.priority)
 
@@ -58,7 +65,7 @@ JOB = (
     Col(N_("State"), lambda one: one.state, 12),
     Col(N_("Urgency"), _priority, 12),
     Col(N_("Owner"), lambda one: one.owner, 12),
-    Col(N_("Reported by"), lambda one: one.reporter or one.reporter_name, 12),
+    Col(N_("Reported by"), _reporter, 12),
     Col(N_("Reported at"), lambda one: one.opened_at, 18, Format.TIME),
     Col(N_("To be answered by"), lambda one: one.response_due_at, 18, Format.TIME),
     Col(N_("Due"), lambda one: one.resolution_due_at, 18, Format.TIME),
