@@ -86,7 +86,9 @@ def workbook(name: str, tables: Iterable[Table]) -> Response:
     file = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed when the answer is sent
     book.save(file)
     file.seek(0)
-    return send_file(file, MEDIA_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
+    response = send_file(file, MEDIA_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
+    response.call_on_close(file.close)  # also where no byte of it is read
+    return response
 
 
 def _csv(table: Table) -> Response:

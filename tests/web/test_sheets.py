@@ -52,7 +52,9 @@ def cells(app, values, format_=Format.TEXT):
     with app.test_request_context():
         response = sheet("表", [Column("列", 10, format_)], [[value] for value in values])
         response.direct_passthrough = False
-        return [row[0] for row in read(response).iter_rows(min_row=2)]
+        found = [row[0] for row in read(response).iter_rows(min_row=2)]
+        response.close()
+        return found
 
 
 @given(st.lists(st.sampled_from(HOSTILE) | st.text(max_size=40), min_size=1, max_size=5))
