@@ -178,9 +178,7 @@ def close(found: WorkSummary, kept: Kept, *, by: Person, at: Moment) -> None:
     """Keep figures and texts as they are now; nothing changes any more until it is opened again."""
     _need_open(found, by)
     found.figures = json.dumps({"facts": as_json(kept.facts), "texts": kept.texts}, ensure_ascii=False)
-    values = {"closed_by_id": by.id, "closed_at": at.at, "changed_by_id": by.id, "changed_at": at.at}
-    put(found, values, Trace(by.id, at.at), name=name_of(found))
-    session.flush()
+    _set_closed(found, at.at, by=by, at=at)
 
 
 def open_again(found: WorkSummary, *, by: Person, at: Moment) -> None:
@@ -189,8 +187,14 @@ def open_again(found: WorkSummary, *, by: Person, at: Moment) -> None:
     if found.closed_at is None:
         return
     found.figures = ""
-    values = {"closed_by_id": None, "closed_at": None, "changed_by_id": by.id, "changed_at": at.at}
-    put(found, values, Trace(by.id, at.at), name=name_of(found))
+    _set_closed(found, None, by=by, at=at)
+
+
+def _set_closed(found: WorkSummary, since: datetime | None, *, by: Person, at: Moment) -> None:
+    """One change in the trail: since when; by whom it says itself."""
+    found.closed_by_id = by.id if since else None
+    found.changed_by_id, found.changed_at = by.id, at.at
+    put(found, {"closed_at": since}, Trace(by.id, at.at), name=name_of(found))
     session.flush()
 
 

@@ -4,7 +4,7 @@ What a list consists of stands in `LISTS`, by the address of its page. Whoever m
 route takes the page's own rule, and the rows come from the page's own queries.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -71,11 +71,16 @@ def list_href() -> str:
 def _view(found: List, page: Any) -> Callable[[], Response]:
     def view() -> Response:
         columns = [Column(_heading(one), one.width, one.format) for one in found.columns]
-        rows = ([_plain(one.value(thing)) for one in found.columns] for thing in found.things())
-        return sheet(gettext(found.title), columns, rows)
+        return sheet(gettext(found.title), columns, _rows(found))
 
     view.access_rule = page.access_rule  # type: ignore[attr-defined]
     return view
+
+
+def _rows(found: List) -> Iterator[list[Value]]:
+    """Asked for only when they are sent: what was loaded before belongs to a session that has ended by then."""
+    for thing in found.things():
+        yield [_plain(one.value(thing)) for one in found.columns]
 
 
 def _heading(one: Col) -> str:

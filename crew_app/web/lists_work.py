@@ -47,7 +47,7 @@ def run_filter() -> rounds.Filter:
 
 
 def _reporter(one: Ticket) -> Person | str | None:
-    """Who reported it. A file goes out after its page's session has ended: nothing may be loaded by the row itself."""
+    """Who reported it: each person is asked for once in a page of rows, and jobs of strangers ask for nobody."""
     return session.get(Person, one.reporter_id) if one.reporter_id else one.reporter_name
 
 
