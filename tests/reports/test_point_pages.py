@@ -120,3 +120,10 @@ def test_more_jobs_need_no_more_statements(app, world, jobs, sign_in):
     with statements(app) as many:
         boss.page(f"/reports/points?month={MONTH}")
     assert len(many) <= len(few) <= 22
+
+
+def test_without_a_network_an_objection_leads_to_the_page_that_is_there(jobs, sign_in):
+    """A phone has the page under the address it was opened by, and under no other."""
+    path = "/reports/points/mine?month=2026-03"
+    forms = sign_in("technician").page(path).all("form", action="/reports/points/objections")
+    assert {form.get("data-next") for form in forms} == {path}
