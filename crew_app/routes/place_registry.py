@@ -24,7 +24,7 @@ from crew_app.web.answers import Done
 from crew_app.web.commands import command, online_only, this_moment, without_receipt
 from crew_app.web.languages import named
 from crew_app.web.people import person
-from crew_app.web.registers import keep, looked
+from crew_app.web.registers import look_page
 
 blueprint = Blueprint("place_registry", __name__, url_prefix="/admin/places")
 
@@ -135,16 +135,8 @@ def restore(place_id: UUID) -> Done:
 @without_receipt("nothing is changed: it is tried and rolled back")
 def preview() -> str:
     """What would change."""
-    site_id = _site(request.form).id
-    steps = looked(lambda at: _work(site_id, request.form, request.form.getlist("pick"), at))
-    return render_template(
-        "place_registry/preview.html",
-        site=_site(request.form),
-        steps=steps,
-        kept=keep(request.form, "seal"),
-        register="places",
-        heading=gettext("What will change"),
-    )
+    site = _site(request.form)
+    return look_page(site, lambda at: _work(site.id, request.form, request.form.getlist("pick"), at), "places")
 
 
 @blueprint.post("/bulk")

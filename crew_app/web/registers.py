@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from flask import Flask
+from flask import Flask, render_template, request
 from flask_babel import gettext
 from werkzeug.datastructures import MultiDict
 
@@ -12,6 +12,7 @@ from crew_app.core.clock import Moment, server_moment
 from crew_app.core.db import write_transaction
 from crew_app.core.errors import CrewError
 from crew_app.core.words import N_
+from crew_app.people.models import Site
 from crew_app.places.models import PLACE_LABELS, PlaceKind
 from crew_app.web.languages import translate
 
@@ -41,6 +42,15 @@ def looked(work: Callable[[Moment], Seen]) -> Seen:
         seen.append(work(server_moment()))
         raise _OnlyALook
     return seen[0]
+
+
+def look_page(site: Site, work: Callable[[Moment], Any], register: str) -> str:
+    """What a form would change in a register ("places", "assets"), to be carried out if it is what was meant."""
+    steps, kept = looked(work), keep(request.form, "seal")
+    heading = gettext("What will change")
+    return render_template(
+        "place_registry/preview.html", site=site, steps=steps, kept=kept, register=register, heading=heading
+    )
 
 
 def keep(form: MultiDict[str, str], *but: str) -> list[tuple[str, str]]:
