@@ -10,7 +10,6 @@ from crew_app.connections import samples, signing, telling, tokens, webhooks
 from crew_app.connections.forms import parse_expiry, parse_name, parse_scopes, parse_topics, parse_url
 from crew_app.connections.models import Webhook
 from crew_app.connections.scopes import SCOPE_LABELS, TOPIC_LABELS
-from crew_app.core.changes import Trace
 from crew_app.core.clock import now
 from crew_app.core.db import session
 from crew_app.people.models import Person
@@ -19,7 +18,7 @@ from crew_app.people.rules import Right
 from crew_app.tickets.forms import optional_uuid, uuid
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
-from crew_app.web.commands import command, online_only, this_moment
+from crew_app.web.commands import command, online_only, server_trace, this_moment
 from crew_app.web.languages import named
 from crew_app.web.once import show_next, shown_now
 from crew_app.web.people import person
@@ -76,7 +75,7 @@ def create_token() -> Done:
     holder = session.get(Person, optional_uuid(form, "person_id") or me.id) or me
     scopes, expires_at = parse_scopes(form.getlist("scopes")), parse_expiry(form, site.zone)
     draft, secret = tokens.Draft(parse_name(form), site, holder, scopes, expires_at), tokens.new_token()
-    made = tokens.make(uuid(form, "token_id"), draft, secret, by=me, trace=_trace())
+    made = tokens.make(uuid(form, "token_id"), draft, secret, by=me, trace=server_trace())
     show_next(f"token-{made.id}", secret)
     return Done(url_for("connections.token", token_id=made.id), site.id, 201)
 
@@ -89,7 +88,7 @@ def change_token(token_id: UUID) -> Done:
     """Change its name, what it is for, its end."""
     found, form = tokens.one(person(), token_id), request.form
     scopes, expires_at = parse_scopes(form.getlist("scopes")), parse_expiry(form, found.site.zone)
-    tokens.change(found, parse_name(form), scopes, expires_at, _trace())
+    tokens.change(found, parse_name(form), scopes, expires_at, server_trace())
     return Done(url_for("connections.token", token_id=found.id), found.site_id)
 
 
@@ -100,7 +99,7 @@ def change_token(token_id: UUID) -> Done:
 def revoke_token(token_id: UUID) -> Done:
     """End it at once."""
     found = tokens.one(person(), token_id)
-    tokens.revoke(found, by=_me(), trace=_trace())
+    tokens.revoke(found, by=_me(), trace=server_trace())
     return Done(url_for("connections.index"), found.site_id)
 
 
@@ -130,7 +129,7 @@ def create_webhook() -> Done:
     """Tell an address from now on."""
     me = _me()
     site = site_where(me, Right.CONNECT, uuid(request.form, "site_id"))
-    made = webhooks.make(uuid(request.form, "webhook_id"), site, _draft(), by=me, trace=_trace())
+    made = webhooks.make(uuid(request.form, "webhook_id"), site, _draft(), by=me, trace=server_trace())
     _show_secret(made)
     return Done(url_for("connections.webhook", webhook_id=made.id), site.id, 201)
 
@@ -142,7 +141,7 @@ def create_webhook() -> Done:
 def change_webhook(webhook_id: UUID) -> Done:
     """Tell it otherwise, or elsewhere."""
     found = webhooks.one(person(), webhook_id)
-    webhooks.change(found, _draft(), _trace())
+    webhooks.change(found, _draft(), server_trace())
     return _of(found)
 
 
@@ -153,7 +152,7 @@ def change_webhook(webhook_id: UUID) -> Done:
 def pause_webhook(webhook_id: UUID) -> Done:
     """Tell it nothing for a while."""
     found = webhooks.one(person(), webhook_id)
-    webhooks.pause(found, _trace())
+    webhooks.pause(found, server_trace())
     return _of(found)
 
 
@@ -164,7 +163,7 @@ def pause_webhook(webhook_id: UUID) -> Done:
 def resume_webhook(webhook_id: UUID) -> Done:
     """Tell it again."""
     found = webhooks.one(person(), webhook_id)
-    webhooks.resume(found, _trace())
+    webhooks.resume(found, server_trace())
     return _of(found)
 
 
@@ -175,7 +174,7 @@ def resume_webhook(webhook_id: UUID) -> Done:
 def renew_secret(webhook_id: UUID) -> Done:
     """Sign with another secret from now on."""
     found = webhooks.one(person(), webhook_id)
-    webhooks.renew_secret(found, _trace())
+    webhooks.renew_secret(found, server_trace())
     _show_secret(found)
     return _of(found)
 
@@ -187,7 +186,7 @@ def renew_secret(webhook_id: UUID) -> Done:
 def remove_webhook(webhook_id: UUID) -> Done:
     """Never tell it again."""
     found = webhooks.one(person(), webhook_id)
-    webhooks.remove(found, _trace())
+    webhooks.remove(found, server_trace())
     return Done(url_for("connections.index"), found.site_id)
 
 
@@ -240,10 +239,6 @@ def _of(found: Webhook) -> Done:
 
 def _host() -> str:
     return str(current_app.config["SETTINGS"].public_url or request.host_url.rstrip("/"))
-
-
-def _trace() -> Trace:
-    return Trace(person().id, this_moment().received_at)
 
 
 def _me() -> Person:

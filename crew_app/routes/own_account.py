@@ -4,7 +4,6 @@ from uuid import UUID
 
 from flask import Blueprint, Response, current_app, render_template, request, session, url_for
 
-from crew_app.core.changes import How, Trace
 from crew_app.core.clock import now
 from crew_app.core.db import session as database
 from crew_app.core.db import write_transaction
@@ -17,7 +16,7 @@ from crew_app.tickets.forms import text
 from crew_app.web import entrance, own_links, people, sign_ins
 from crew_app.web.access import signed_in
 from crew_app.web.answers import Done
-from crew_app.web.commands import command, online_only, this_moment, without_receipt
+from crew_app.web.commands import command, online_only, server_trace, without_receipt
 from crew_app.web.houses import passkey_house, passkeys_possible
 from crew_app.web.languages import translate
 
@@ -59,7 +58,7 @@ def new_link() -> str:
 @command
 def link() -> Done:
     """Link the account that came back."""
-    identities.link(own_links.offered(), _me(), _trace())
+    identities.link(own_links.offered(), _me(), server_trace())
     own_links.forget()
     return _done()
 
@@ -71,7 +70,7 @@ def link() -> Done:
 def unlink(identity_id: UUID) -> Done:
     """Take a link back; the other sign-ins end, and so does this one."""
     me = _me()
-    identities.unlink(identities.one_of(me, identity_id), _trace())
+    identities.unlink(identities.one_of(me, identity_id), server_trace())
     return _still_here(me)
 
 
@@ -123,7 +122,7 @@ def confirm_codes() -> Answer:
 def remove_codes() -> Done:
     """Do without an authenticator; where a role needs one, it is set up again at the next sign-in."""
     me = _me()
-    time_codes.remove(me, _trace())
+    time_codes.remove(me, server_trace())
     return _still_here(me)
 
 
@@ -159,7 +158,7 @@ def passkey_options() -> Response:
 def add_passkey() -> Done:
     """Keep a passkey that the browser has made."""
     challenge, form = str(session.pop(CHALLENGE, "")), request.form
-    passkeys.register(_me(), form.get("answer", ""), challenge, passkey_house(), text(form, "name"), _trace())
+    passkeys.register(_me(), form.get("answer", ""), challenge, passkey_house(), text(form, "name"), server_trace())
     return _done()
 
 
@@ -179,7 +178,7 @@ def rename_passkey(passkey_id: UUID) -> Done:
 @command
 def remove_passkey(passkey_id: UUID) -> Done:
     """Do without a passkey."""
-    passkeys.remove(passkeys.one_of(_me(), passkey_id), _trace())
+    passkeys.remove(passkeys.one_of(_me(), passkey_id), server_trace())
     return _done()
 
 
@@ -193,10 +192,6 @@ def _check_fresh() -> None:
     if not people.is_fresh():
         words = N_("Nothing was changed. Show once more that it is you: open “Ways to sign in” again.")
         raise Forbidden("prove-again", words)
-
-
-def _trace() -> Trace:
-    return Trace(people.person().id, this_moment().received_at, How.PAGE)
 
 
 def _still_here(me: Person) -> Done:

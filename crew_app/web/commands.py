@@ -18,6 +18,7 @@ from uuid import UUID
 from flask import Response, current_app, g, request
 
 from crew_app.core import receipts
+from crew_app.core.changes import Trace
 from crew_app.core.clock import Moment, moment, now, plausible
 from crew_app.core.db import write_transaction
 from crew_app.core.errors import Refused
@@ -80,6 +81,12 @@ def this_moment() -> Moment:
     """When the command of this request happened."""
     asked: Command = g.command
     return asked.when
+
+
+def server_trace() -> Trace:
+    """Who changes something in this request, by the server's clock: for secrets, which no phone dates."""
+    person = person_or_none()
+    return Trace(person.id if person else None, this_moment().received_at)
 
 
 def prepared() -> Any:
