@@ -16,10 +16,9 @@ from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.registers.credential_models import CredentialKind
 from crew_app.registers.credential_queries import lacking
-from crew_app.reports.ticket_lists import behind
 from crew_app.stock import queries as stock
 from crew_app.storeroom.availability import open_demands
-from crew_app.tickets import actions, followers, forms, hearing, materials, now_lists, photos, queries, shots
+from crew_app.tickets import actions, followers, forms, hearing, materials, photos, queries, shots
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import UNDER_WORK, Kind
 from crew_app.trips import queries as trips
@@ -30,6 +29,7 @@ from crew_app.web.commands import command, prepared, prepared_command, this_mome
 from crew_app.web.cursors import cursor, cursor_of
 from crew_app.web.dispatch import hands_context
 from crew_app.web.effort import effort
+from crew_app.web.job_lists import asked_for
 from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
@@ -41,21 +41,18 @@ blueprint = Blueprint("tickets", __name__, url_prefix="/tickets")
 @signed_in
 def index() -> str:
     """Tickets from the newest on, narrowed by state, owner or number; those not closed unless asked otherwise."""
-    at, figure, now_list = now(), behind(person(), request.args, now()), now_lists.asked_for(person(), request.args)
-    listed = figure or now_list
-    chosen = queries.Filter() if listed else _filter()
-    also = listed.conditions(at) if listed else []
-    tickets = queries.newest(person(), chosen, cursor(request.args.get("before", "")), also)
+    asked = asked_for()
+    tickets = asked.page(cursor(request.args.get("before", "")))
     more = cursor_of(tickets[-1].opened_at, tickets[-1].id) if len(tickets) == queries.PAGE else None
     return render_template(
         "tickets/index.html",
         tickets=tickets,
-        chosen=chosen,
+        chosen=asked.chosen,
         more=more,
-        figure=figure,
-        count=figure.count(at) if figure else 0,
-        now_list=now_list,
-        at=at,
+        figure=asked.figure,
+        count=asked.figure.count(asked.at) if asked.figure else 0,
+        now_list=asked.now_list,
+        at=asked.at,
     )
 
 
@@ -196,14 +193,3 @@ def add_note(ticket_id: UUID) -> Done:
 def done(ticket: Ticket, status: int = 200) -> Done:
     """The answer to every command on a ticket: look at the ticket."""
     return Done(url_for("tickets.show", ticket_id=ticket.id), ticket.site_id, status)
-
-
-def _filter() -> queries.Filter:
-    asked = request.args
-    narrowed = any(name in asked for name in ("all", "mine", "state", "q"))
-    return queries.Filter(
-        state=forms.parse_state(asked.get("state", "")),
-        mine="mine" in asked,
-        live=not narrowed,
-        text=asked.get("q", "")[:40],
-    )

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
@@ -67,8 +68,10 @@ CARD = (
     joinedload(Ticket.owner).options(*NAMED),
     joinedload(Ticket.assignee).options(*NAMED),
 )
+REPORTER = joinedload(Ticket.reporter).options(*NAMED)
+"""For lists as files: pages of lists do not show it."""
 _STORY = (
-    joinedload(Ticket.reporter).options(*NAMED),
+    REPORTER,
     joinedload(Ticket.site),
     selectinload(Ticket.events).joinedload(TicketEvent.person).options(*NAMED),
     selectinload(Ticket.photos).joinedload(TicketPhoto.photo),
@@ -90,12 +93,13 @@ def newest(
     chosen: Filter,
     before: tuple[datetime, UUID] | None = None,
     also: Sequence[ColumnElement[bool]] = (),
+    more: Sequence[ExecutableOption] = (),
 ) -> Sequence[Ticket]:
     """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen.
 
-    `also`: more conditions, for the list behind a figure.
+    `also`: more conditions, for the list behind a figure. `more`: what is loaded beside what a row of a page shows.
     """
-    query = select(Ticket).where(visible(person), *also).options(*CARD)
+    query = select(Ticket).where(visible(person), *also).options(*CARD, *more)
     query = _narrowed(query, person, chosen)
     if before:
         query = query.where(tuple_(Ticket.opened_at, Ticket.id) < before)

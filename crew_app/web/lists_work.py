@@ -1,9 +1,10 @@
 """Lists of work: jobs, what is to be verified, hazards, runs of rounds, carrying, emergencies, calls."""
 
+from collections.abc import Iterator
+
 from flask import request
 
 from crew_app.core.clock import now
-from crew_app.core.db import session
 from crew_app.core.words import N_
 from crew_app.deliveries import queries as deliveries
 from crew_app.desk import call_queries
@@ -11,32 +12,26 @@ from crew_app.emergencies import queries as emergencies
 from crew_app.evidence import flag_queries as photo_flags
 from crew_app.evidence.proof_models import Oddity
 from crew_app.held import queries as held
-from crew_app.people.models import Person
 from crew_app.people.rules import Right
 from crew_app.rounds import flag_queries as round_flags
 from crew_app.rounds import hazards, plan_queries, series, template_queries
 from crew_app.rounds import queries as rounds
 from crew_app.rounds.rules import RunState
-from crew_app.tickets import forms, queries, review_queries
+from crew_app.tickets import queries, review_queries
 from crew_app.tickets.forms import optional_uuid
 from crew_app.tickets.models import Ticket
 from crew_app.web.filters import label
+from crew_app.web.job_lists import asked_for
 from crew_app.web.languages import named
 from crew_app.web.lists import Col, List
 from crew_app.web.people import person
 from crew_app.web.sheets import Format, in_pages
 
 
-def ticket_filter() -> queries.Filter:
-    """What the list of jobs is narrowed to by its address; those not closed unless asked otherwise."""
-    asked = request.args
-    narrowed = any(name in asked for name in ("all", "mine", "state", "q"))
-    return queries.Filter(
-        state=forms.parse_state(asked.get("state", "")),
-        mine="mine" in asked,
-        live=not narrowed,
-        text=asked.get("q", "")[:40],
-    )
+def _jobs() -> Iterator[Ticket]:
+    """The jobs of the page, also behind a figure, with whoever reported them."""
+    asked = asked_for()
+    return in_pages(lambda last: asked.page(last, (queries.REPORTER,)), lambda one: (one.opened_at, one.id))
 
 
 def run_filter() -> rounds.Filter:
@@ -44,11 +39,6 @@ def run_filter() -> rounds.Filter:
     state = request.args.get("state", "")
     wanted = RunState(state) if state in list(RunState) else None
     return rounds.Filter(wanted, optional_uuid(request.args, "template"), ahead=state == "ahead")
-
-
-def _reporter(one: Ticket) -> Person | str | None:
-    """Who reported it: each person is asked for once in a page of rows, and jobs of strangers ask for nobody."""
-    return session.get(Person, one.reporter_id) if one.reporter_id else one.reporter_name
 
 
 def _priority(ticket: Ticket) -> str:
@@ -65,7 +55,7 @@ JOB = (
     Col(N_("State"), lambda one: one.state, 12),
     Col(N_("Urgency"), _priority, 12),
     Col(N_("Owner"), lambda one: one.owner, 12),
-    Col(N_("Reported by"), _reporter, 12),
+    Col(N_("Reported by"), lambda one: one.reporter or one.reporter_name, 12),
     Col(N_("Reported at"), lambda one: one.opened_at, 18, Format.TIME),
     Col(N_("To be answered by"), lambda one: one.response_due_at, 18, Format.TIME),
     Col(N_("Due"), lambda one: one.resolution_due_at, 18, Format.TIME),
@@ -77,9 +67,7 @@ JOB = (
 LISTS = {
     "/tickets": List(
         N_("Jobs"),
-        lambda: in_pages(
-            lambda last: queries.newest(person(), ticket_filter(), last), lambda one: (one.opened_at, one.id)
-        ),
+        _jobs,
         JOB,
     ),
     "/review": List(N_("Review"), lambda: review_queries.queue(person(), 10_000), JOB),

@@ -11,6 +11,7 @@ from crew_app.places.models import Asset
 from crew_app.tickets.models import Ticket
 from crew_app.web.lists import LISTS
 from crew_app.web.sheets import FORMULA
+from tests.support.counting import statements
 from tests.support.sheets import rows
 from tests.support.tickets import make_ticket
 
@@ -78,3 +79,29 @@ def test_a_register_of_another_site_is_not_in_it(world, sign_in):
     codes = {row[0] for row in rows(sign_in("administrator"), "/admin/places/list.xlsx")}
     assert "north-B1-701" in codes
     assert not [code for code in codes if code.startswith("south")]
+
+
+def test_the_file_of_jobs_behind_a_figure_has_those_jobs_alone(app, world, sign_in):
+    for state in ("open", "open", "on_hold"):
+        make_ticket(app, world, state)
+    boss = sign_in("supervisor")
+    shown = {link.get("href") for link in boss.page("/tickets?now=open").all("a") if one_job(link)}
+    lines = boss.get("/tickets/list.csv?now=open").get_data(as_text=True).splitlines()
+    assert len(lines) - 1 == len(shown) == 2
+
+
+def test_more_jobs_in_a_file_need_no_more_statements(app, world, sign_in):
+    boss, counted = sign_in("supervisor"), []
+    make_ticket(app, world, "open", reporter="requester")
+    boss.get("/tickets/list.csv")
+    for number in (1, 9):
+        for _ in range(number):
+            make_ticket(app, world, "open", reporter="requester")
+        with statements(app) as found:
+            boss.get("/tickets/list.csv")
+        counted.append(len(found))
+    assert counted[0] == counted[1]
+
+
+def one_job(link):
+    return (link.get("href") or "").startswith("/tickets/0")
