@@ -17,6 +17,8 @@ from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
 WRITE = "crew_write"
 BUSY_TIMEOUT_MS = 15_000
+BEGUN: list[Callable[[], None]] = []
+"""What is done at the beginning of every write transaction, within it and before anything is written."""
 BEFORE_COMMIT: list[Callable[[], None]] = []
 """What is done at the end of every write transaction, within it."""
 
@@ -70,6 +72,8 @@ def write_transaction() -> Iterator[None]:
     with _write_queue():
         session.connection(execution_options={WRITE: True})
         try:
+            for begin in BEGUN:
+                begin()
             yield
             session.flush()
             for finish in BEFORE_COMMIT:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.revisions import kept
 from crew_app.core.words import N_
 from crew_app.deliveries.models import Delivery
 from crew_app.deliveries.rules import Waiting, average, distance, fetching_order
@@ -109,7 +110,7 @@ def under_way(person: Person) -> Sequence[Delivery]:
 
 def here(person: Person, place: Place) -> tuple[list[Delivery], list[Delivery], list[Delivery]]:
     """At a scanned place: what to pick up here, what to drop here, and what the person carries to another place."""
-    around = {one.id for one in _chain(place)}
+    around = kept(("places",), ("around", place.id), lambda: {one.id for one in _chain(place)})
     fetch = list(session.scalars(_to_fetch(person).where(Ticket.place_id.in_(around))).all())
     mine = carrying(person)
     drop = [one for one in mine if one.to_place_id in around]

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.revisions import apart, kept
 from crew_app.core.words import N_
 from crew_app.desk.announcement_models import Announcement, AnnouncementEntry, AnnouncementKind, AnnouncementReader
 from crew_app.people.models import Person
@@ -17,6 +18,7 @@ from crew_app.places.doors import outwards
 from crew_app.places.models import Place
 
 PAGE = 50
+DAY = timedelta(days=1)
 AHEAD = timedelta(days=2)
 """So long before it begins a planned outage stands on the pages of its places."""
 
@@ -85,10 +87,18 @@ def to_know(person: Person, at: datetime) -> Sequence[Announcement]:
 
 
 def outages(site_ids: Collection[UUID], at: datetime) -> Sequence[Announcement]:
-    """Outages that run at these sites, or begin soon."""
-    query = select(Announcement).where(Announcement.site_id.in_(site_ids), Announcement.kind == AnnouncementKind.OUTAGE)
-    query = query.where(_holding(at), Announcement.starts_at <= at + AHEAD)
-    return session.scalars(query.order_by(Announcement.starts_at, Announcement.id)).all()
+    """Outages that run at these sites, or begin soon; they belong to no session, to be read only."""
+    found = (one for site_id in site_ids for one in _outages_of(site_id, at))
+    near = (one for one in found if one.live(at) and one.starts_at <= at + AHEAD)
+    return sorted(near, key=lambda one: (one.starts_at, one.id))
+
+
+def _outages_of(site_id: UUID, at: datetime) -> Sequence[Announcement]:
+    """Those of a site that were not over a day ago."""
+    query = select(Announcement).where(Announcement.site_id == site_id, Announcement.kind == AnnouncementKind.OUTAGE)
+    query = query.where(_holding(at - DAY)).options(joinedload(Announcement.site))
+    topics, day = ("announcements", "places"), at.date()
+    return kept(topics, ("outages", site_id), lambda: apart(lambda own: own.scalars(query).all()), also=day)
 
 
 def facts(person: Person, at: datetime) -> list[object]:

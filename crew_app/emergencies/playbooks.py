@@ -3,18 +3,19 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import Session, joinedload
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Refused, Unseen
 from crew_app.core.ids import new_id
+from crew_app.core.revisions import apart, kept
 from crew_app.core.words import N_
 from crew_app.emergencies.models import Playbook, PlaybookVersion
 from crew_app.emergencies.rules import Step, Who
@@ -110,6 +111,21 @@ def offered(person: Person, right: Right = Right.REPORT, *, retired: bool = Fals
         query = query.where(Playbook.retired_at.is_(None))
     query = query.options(joinedload(PlaybookVersion.playbook).joinedload(Playbook.site))
     return list(session.scalars(query.order_by(Playbook.site_id, Playbook.position, Playbook.id)))
+
+
+def about_assets(site_id: UUID) -> dict[str, list[PlaybookVersion]]:
+    """What can be started at a site about a kind of asset, by its code; belongs to no session, to be read only."""
+    return kept(("lists", "people"), ("playbooks", site_id), lambda: apart(partial(_about_assets, site_id)))
+
+
+def _about_assets(site_id: UUID, own: Session) -> dict[str, list[PlaybookVersion]]:
+    query = select(PlaybookVersion).join(Playbook, Playbook.current_id == PlaybookVersion.id)
+    query = query.where(Playbook.site_id == site_id, Playbook.retired_at.is_(None), Playbook.asset_kind != "")
+    query = query.options(joinedload(PlaybookVersion.playbook).joinedload(Playbook.site))
+    found: dict[str, list[PlaybookVersion]] = {}
+    for one in own.scalars(query.order_by(Playbook.position, Playbook.id)):
+        found.setdefault(one.playbook.asset_kind, []).append(one)
+    return found
 
 
 def _add(site: Site, code: str, icon: str, asset_kind: str, playbook_id: UUID | None = None) -> Playbook:

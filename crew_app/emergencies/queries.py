@@ -145,13 +145,6 @@ def offered_first(found: Asset | None, offers: Sequence[PlaybookVersion]) -> lis
     return sorted(offers, key=lambda one: one.playbook.asset_kind != code or not code)
 
 
-def fitting(found: Asset | None, offers: Sequence[PlaybookVersion]) -> list[PlaybookVersion]:
-    """The playbooks about just this kind of asset: people trapped in a lift."""
-    return [
-        one for one in offers if found and one.site_id == found.site_id and one.playbook.asset_kind == found.kind.code
-    ]
-
-
 def entry_count(ticket_id: UUID) -> int:
     """How long the log is; lines are only ever added, so that every change counts."""
     return session.scalar(select(func.count()).where(EmergencyEntry.ticket_id == ticket_id)) or 0

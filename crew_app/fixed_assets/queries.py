@@ -53,6 +53,11 @@ def asset(person: Person, asset_id: UUID) -> Asset:
     return found
 
 
+def state_of(asset_id: UUID) -> AssetState | None:
+    """How an asset stands, if it has a card."""
+    return session.scalar(select(AssetCard.state).where(AssetCard.asset_id == asset_id))
+
+
 def card(asset_id: UUID, *, lock: bool = False) -> AssetCard | None:
     """The card of an asset, if it has one; `lock` for those who will change it."""
     query = select(AssetCard).where(AssetCard.asset_id == asset_id)

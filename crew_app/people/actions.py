@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.exc import IntegrityError
 
 from crew_app.core.changes import NEW, Trace
@@ -239,9 +239,11 @@ def ended_session_person(token: str, at: datetime) -> Person | None:
 
 def session_person(token: str, at: datetime) -> Person | None:
     """Whose sign-in this token is, while it is alive and the person is allowed in."""
-    query = (
-        select(Person)
-        .join(LoginSession, LoginSession.person_id == Person.id)
-        .where(LoginSession.token_hash == secret_hash(token), LoginSession.expires_at > at, Person.active)
-    )
-    return session.scalar(query)
+    person_id = session.scalar(_ALIVE, {"token_hash": secret_hash(token), "at": at})
+    found = queries.known(person_id) if person_id else None
+    return found if found and found.active else None
+
+
+_ALIVE = select(LoginSession.person_id).where(
+    LoginSession.token_hash == bindparam("token_hash"), LoginSession.expires_at > bindparam("at")
+)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from crew_app.core.db import session
+from crew_app.core.revisions import kept
 from crew_app.places.models import Care, Place, PlaceContext
 
 STEP = " / "
@@ -68,11 +69,16 @@ class Doors:
         rows = list(rows)
         self._own = {row.place_id: row.door for row in rows}
         self._around = {row.path: row.door for row in rows}
+        self._found: dict[tuple[UUID, str], Door] = {}
 
     def of(self, place_id: UUID, path: str) -> Door:
         """What holds before the door of a place."""
-        own = self._own.get(place_id)
-        return _merged([own] if own else [], (self._around[up] for up in outwards(path) if up in self._around))
+        found = self._found.get((place_id, path))
+        if found is None:
+            own = self._own.get(place_id)
+            around = (self._around[up] for up in outwards(path) if up in self._around)
+            found = self._found[place_id, path] = _merged([own] if own else [], around)
+        return found
 
 
 def outwards(path: str) -> Iterator[str]:
@@ -92,7 +98,11 @@ def _merged(own: Iterable[Door], around: Iterable[Door]) -> Door:
 
 
 def doors(site_id: UUID) -> Doors:
-    """What is written about the places of a site."""
+    """What is written about the places of a site; read anew only when that was changed."""
+    return kept(("places",), ("doors", site_id), lambda: _read(site_id))
+
+
+def _read(site_id: UUID) -> Doors:
     columns = [getattr(PlaceContext, field.name) for field in fields(Door)]
     query = select(Place.id, Place.path, *columns).join(PlaceContext, PlaceContext.place_id == Place.id)
     rows = session.execute(query.where(Place.site_id == site_id))

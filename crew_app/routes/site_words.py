@@ -12,7 +12,6 @@ from crew_app.places import site_words
 from crew_app.places.site_words import Both
 from crew_app.registers import sites
 from crew_app.tickets.forms import text
-from crew_app.web import own_words
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, online_only, this_moment
@@ -57,7 +56,6 @@ def put() -> Done:
     wanted = {key: _typed(key, both) for key, both in usual.items() if f"zh-{key}" in request.form}
     names = {key: zh for key, (zh, _en) in usual.items()}
     site_words.put(site.id, wanted, names, by=person(), at=this_moment())
-    own_words.forget()
     return Done(url_for("site_words.index", site_id=site.id), site.id)
 
 

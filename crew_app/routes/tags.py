@@ -1,6 +1,6 @@
 """Tags: what a scan opens, the label to print, retiring and replacing."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from crew_app.core.words import N_
 from crew_app.deliveries import queries as deliveries
 from crew_app.desk import doors
 from crew_app.emergencies import playbooks
-from crew_app.emergencies import queries as emergencies
+from crew_app.emergencies.models import PlaybookVersion
 from crew_app.fixed_assets import queries as fixed_assets
 from crew_app.fixed_assets.rules import AssetState
 from crew_app.labels import queries as labels
@@ -27,6 +27,7 @@ from crew_app.routes.blank_tags import blank_page
 from crew_app.tickets import choices, followers
 from crew_app.tickets import queries as tickets
 from crew_app.tickets.forms import text
+from crew_app.tickets.models import Ticket
 from crew_app.web.access import needs, public
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, this_moment
@@ -65,7 +66,9 @@ def show(code: str) -> str | AnyResponse:
     if me is None or not me.can(Right.REPORT, tag.site_id):
         welcome()
         return stranger_page(tag)
-    return render_template("tags/show.html", **(_here(tag) | _own_and_others(tag, me)), **_past(tag, me), at=now())
+    here = _here(tag)
+    parts = here | _own_and_others(tag, me, here["tickets"]) | _past(tag, me)
+    return render_template("tags/show.html", **parts, at=now())
 
 
 def stranger_page(tag: Tag, filled: Mapping[str, str] | None = None, wrong: str = "") -> str:
@@ -73,9 +76,8 @@ def stranger_page(tag: Tag, filled: Mapping[str, str] | None = None, wrong: str 
     return render_template("tags/stranger.html", **_here(tag), filled=filled or {}, wrong=wrong)
 
 
-def _own_and_others(tag: Tag, me: Person) -> dict[str, Any]:
+def _own_and_others(tag: Tag, me: Person, here: Sequence[Ticket]) -> dict[str, Any]:
     """What is open here: all of it for the crew; others see their own jobs, and of the rest that it is reported."""
-    here = tickets.open_at(tag.where.id, tag.asset_id)
     crew = me.can(Right.SEE_SITE, tag.site_id)
     own = followers.of_person(me, here)
     mine = [ticket for ticket in here if crew or ticket.id in own]
@@ -104,8 +106,7 @@ def _here(tag: Tag) -> dict[str, Any]:
 
 
 def _scrapped(tag: Tag) -> bool:
-    card = fixed_assets.card(tag.asset_id) if tag.asset_id else None
-    return card is not None and card.state is AssetState.SCRAPPED
+    return tag.asset_id is not None and fixed_assets.state_of(tag.asset_id) is AssetState.SCRAPPED
 
 
 def _past(tag: Tag, me: Person) -> dict[str, object]:
@@ -116,8 +117,14 @@ def _past(tag: Tag, me: Person) -> dict[str, object]:
         "ward_place": not crew and doors.is_of_ward(me, tag.where),
         "assets": queries.assets_in(tag.where.id, 30) if crew and not tag.asset_id else [],
         "carry": deliveries.here(me, tag.where) if me.can(Right.WORK, tag.site_id) else ([], [], []),
-        "playbooks": emergencies.fitting(tag.asset, playbooks.offered(me)) if tag.asset else [],
+        "playbooks": _playbooks(tag, me),
     }
+
+
+def _playbooks(tag: Tag, me: Person) -> list[PlaybookVersion]:
+    if not tag.asset or not me.can(Right.REPORT, tag.site_id):
+        return []
+    return playbooks.about_assets(tag.site_id).get(tag.asset.kind.code, [])
 
 
 @blueprint.get("/tags/<code>/label")

@@ -6,13 +6,17 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
+from crew_app.core.clock import now
 from crew_app.core.db import session
+from crew_app.core.revisions import apart, kept
 from crew_app.places.models import Asset, Care, Place, PlaceContext
 from crew_app.places.queries import care_of
 from crew_app.tickets import queries
 from crew_app.tickets.models import JobKind, Ticket
 
 SHOWN = 8
+HOLDS = 600
+"""Seconds for which it is known what is frequent somewhere; new job kinds and places are known at once."""
 LATEST = 1_000
 """So many of the latest jobs say what is frequent: a bounded question, however long the history."""
 Latest = Select[UUID, UUID]
@@ -20,12 +24,19 @@ Latest = Select[UUID, UUID]
 
 def choices(place: Place, asset: Asset | None = None) -> tuple[Sequence[JobKind], Sequence[JobKind]]:
     """The kinds to show as pictures here, and the rest."""
+    about = ("frequent", place.id, asset.id if asset else None)
+    while_it_holds = int(now().timestamp()) // HOLDS
+    ranked = kept(("places", "lists"), about, lambda: _ranked(place, asset), also=while_it_holds)
+    return ranked[:SHOWN], ranked[SHOWN:]
+
+
+def _ranked(place: Place, asset: Asset | None) -> Sequence[JobKind]:
     scores: Counter[UUID] = Counter()
     for weight, latest, where in _scopes(place, asset):
         for job_kind_id, number in _counted(latest, where):
             scores[job_kind_id] += weight * number
-    ranked = sorted(queries.job_kinds(), key=lambda kind: -scores[kind.id])
-    return ranked[:SHOWN], ranked[SHOWN:]
+    kinds = kept(("lists",), "kinds offered", lambda: apart(lambda own: own.scalars(queries.KINDS_OFFERED).all()))
+    return sorted(kinds, key=lambda kind: -scores[kind.id])
 
 
 def _scopes(place: Place, asset: Asset | None) -> Iterator[tuple[int, Latest, ColumnElement[bool]]]:

@@ -69,6 +69,8 @@ def voice_of(person: Person, ticket: Ticket) -> Voice | None:
 
 def of_person(person: Person, tickets: Sequence[Ticket]) -> set[UUID]:
     """Which of these tickets a person reported or joined."""
+    if not tickets:
+        return set()
     query = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
     joined = session.scalars(query.where(TicketFollower.ticket_id.in_([ticket.id for ticket in tickets])))
     return {*joined, *(ticket.id for ticket in tickets if ticket.reporter_id == person.id)}
@@ -100,6 +102,8 @@ def others(ticket: Ticket) -> int:
 
 def counts(tickets: Sequence[Ticket]) -> dict[UUID, int]:
     """The same for several tickets."""
+    if not tickets:
+        return {}
     query = select(TicketEvent.ticket_id, func.count(TicketEvent.id)).where(TicketEvent.verb == Verb.JOIN)
     ids = [ticket.id for ticket in tickets]
     rows = session.execute(query.where(TicketEvent.ticket_id.in_(ids)).group_by(TicketEvent.ticket_id))

@@ -1,13 +1,11 @@
 """Which tickets there are, always within what the asking person may see."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
-from sqlalchemy.sql.base import ExecutableOption
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
@@ -26,6 +24,9 @@ PAGE = 50
 WORKING = frozenset({Verb.ACCEPT, Verb.HOLD, Verb.RESUME, Verb.FINISH, Verb.MATERIAL, Verb.REVERSE, Verb.HELP})
 """Events that mean a person had a hand in the work; taking a picture of it before or after counts too."""
 _SHOTS = (PhotoRole.BEFORE.value, PhotoRole.AFTER.value)
+
+
+KINDS_OFFERED = select(JobKind).where(JobKind.offered).order_by(JobKind.position, JobKind.code)
 
 
 def visible(person: Person) -> ColumnElement[bool]:
@@ -76,46 +77,6 @@ _STORY = (
     selectinload(Ticket.events).joinedload(TicketEvent.person).options(*NAMED),
     selectinload(Ticket.photos).joinedload(TicketPhoto.photo),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list of tickets is narrowed to."""
-
-    state: State | None = None
-    mine: bool = False
-    live: bool = False
-    text: str = ""
-
-
-def newest(
-    person: Person,
-    chosen: Filter,
-    before: tuple[datetime, UUID] | None = None,
-    also: Sequence[ColumnElement[bool]] = (),
-    more: Sequence[ExecutableOption] = (),
-) -> Sequence[Ticket]:
-    """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen.
-
-    `also`: more conditions, for the list behind a figure. `more`: what is loaded beside what a row of a page shows.
-    """
-    query = select(Ticket).where(visible(person), *also).options(*CARD, *more)
-    query = _narrowed(query, person, chosen)
-    if before:
-        query = query.where(tuple_(Ticket.opened_at, Ticket.id) < before)
-    return session.scalars(query.order_by(Ticket.opened_at.desc(), Ticket.id.desc()).limit(PAGE)).all()
-
-
-def _narrowed(query: Select[Ticket], person: Person, chosen: Filter) -> Select[Ticket]:
-    if chosen.state:
-        query = query.where(Ticket.state == chosen.state)
-    if chosen.live:
-        query = query.where(Ticket.state.in_(LIVE))
-    if chosen.mine:
-        query = query.where(or_(Ticket.owner_id == person.id, Ticket.reporter_id == person.id))
-    if chosen.text:
-        query = query.where(Ticket.number.startswith(chosen.text.strip().upper(), autoescape=True))
-    return query
 
 
 def open_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
@@ -265,7 +226,7 @@ def photo(person: Person, photo_id: UUID, *, own: bool = False) -> Photo:
 
 def job_kinds() -> Sequence[JobKind]:
     """The job kinds that are offered to who reports, the most frequent first."""
-    return session.scalars(select(JobKind).where(JobKind.offered).order_by(JobKind.position, JobKind.code)).all()
+    return session.scalars(KINDS_OFFERED).all()
 
 
 def job_kind(code: str) -> JobKind | None:

@@ -22,11 +22,11 @@ from crew_app.web import (
     heads,
     languages,
     notices,
-    own_words,
     people,
     phones,
     photos,
     registers,
+    rendering,
     strangers,
 )
 from crew_app.web.gate import Gate
@@ -87,8 +87,8 @@ def start_languages(app: Flask) -> None:
 
 def start_templates(app: Flask) -> None:
     """Filters and functions for templates; an unknown name in a template is an error."""
-    own_words.start(app)
     filters.start(app)
+    rendering.start(app)
     registers.start(app)
     desk_words.start(app)
     fragments.start(app)

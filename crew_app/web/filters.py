@@ -78,6 +78,7 @@ from crew_app.web.languages import LANGUAGES, choose, in_chinese, named, said
 from crew_app.web.office import office_page
 from crew_app.web.own_words import own_word
 from crew_app.web.people import person_or_none, shut_out_id
+from crew_app.web.rendering import say, zone
 from crew_app.web.scales import plain
 from crew_app.web.words import words
 
@@ -211,7 +212,7 @@ def start(app: Flask) -> None:
 def label(value: Any) -> str:
     """The words for a member of an enumeration (a priority may be given as its number)."""
     member = Priority(value) if type(value) is int else value
-    return own_word(member, chinese=in_chinese()) or str(gettext(LABELS[type(member), member]))
+    return own_word(member, chinese=in_chinese()) or str(say(LABELS[type(member), member]))
 
 
 def account_words(account: Any) -> str:
@@ -226,20 +227,21 @@ def action_label(action: str) -> str:
 
 def clock(at: datetime) -> str:
     """Hour and minute, in the site's zone."""
-    return str(format_datetime(at, "HH:mm"))
+    return f"{at.astimezone(zone()):%H:%M}"
 
 
 def day(at: datetime) -> str:
     """The day with its year, in the site's zone."""
-    return str(format_datetime(at, "yyyy-MM-dd"))
+    return at.astimezone(zone()).date().isoformat()
 
 
 def day_clock(at: datetime) -> str:
     """Day and time as short as it stays clear: the time today, with month and day this year, else with the year."""
-    today, then = format_datetime(now(), "yyyyMMdd"), format_datetime(at, "yyyyMMdd")
-    if today == then:
-        return clock(at)
-    return str(format_datetime(at, "MM-dd HH:mm" if today[:4] == then[:4] else "yyyy-MM-dd HH:mm"))
+    here = zone()
+    today, then = now().astimezone(here), at.astimezone(here)
+    if today.date() == then.date():
+        return f"{then:%H:%M}"
+    return f"{then:%m-%d %H:%M}" if today.year == then.year else then.isoformat(" ", "minutes")[:16]
 
 
 def weekday_clock(at: datetime) -> str:

@@ -15,6 +15,7 @@ from crew_app.core.db import session as database
 from crew_app.core.ids import secret_hash
 from crew_app.people import actions
 from crew_app.people.models import Person
+from crew_app.web.within import within
 
 BY_PASSWORD, BY_PIN, BY_ACCOUNT, BY_PASSKEY = "password", "pin", "account", "passkey"
 FRESH = timedelta(minutes=15)
@@ -59,7 +60,7 @@ def _load(token: str) -> SignedIn | None:
 
 def person_or_none() -> Person | None:
     """Who is signed in, if anybody is."""
-    user: Any = current_user
+    user: Any = within().get("_login_user") or current_user
     return user.person if user.is_authenticated else None
 
 
