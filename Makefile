@@ -27,7 +27,7 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench-alike bench-dashboard bench-offline bench-flood bench-prefetch bench-review \
+.PHONY: help setup demo serve test soak sabotage prove bench bench-alike bench-dashboard bench-offline bench-flood bench-prefetch bench-review \
 	bench-rounds bench-import bench-hostile bench-s3 bench-pictures check format api-check \
 	words lock clean
 
@@ -63,6 +63,10 @@ api-check: setup $(TOOLS) ## the document of the API against a running server, l
 
 bench-alike: setup $(TOOLS) ## how long a search for look-alikes takes; PHOTOS=1000000
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.alike --photos $(PHOTOS)
+
+bench: setup $(TOOLS) ## everyday requests a second beside a bare Flask; SECONDS=6 REPEATS=3 WORKERS=2
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.bench --seconds $(or $(SECONDS),6) --repeats $(or $(REPEATS),3) \
+		--workers $(or $(WORKERS),2) $(ARGS)
 
 bench-dashboard: setup $(TOOLS) ## how long the dashboard takes with a year of jobs, and with SCALE=100 times as many
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.dashboard --scale $(SCALE) $(ARGS)

@@ -4,8 +4,8 @@ People and their roles, places, lists: every page needs them and they change a f
 changes of each group of tables in `revisions`, by triggers, so that nobody who writes can forget it. A transaction
 reads these few numbers once (one statement of 30 microseconds); what was made from the same numbers is good.
 
-Within a write transaction the numbers are read again at each look: its own changes count as well, and what was made
-from them is never kept, because they may still be taken back.
+Within a write transaction the numbers are read again after each change of its own: what was made from those is never
+kept, because they may still be taken back.
 """
 
 from collections import OrderedDict
@@ -47,7 +47,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
 MOST = 20_000
 """Things kept in one process; the one not asked for longest goes first."""
 _SQL = "SELECT topic, number FROM revisions"
-_READ, _AT_BEGIN = "crew_revisions", "crew_revisions_at_begin"
+_READ, _AT_BEGIN, _CHECKED = "crew_revisions", "crew_revisions_at_begin", "crew_revisions_checked"
 
 
 class Revision(Base):
@@ -125,7 +125,18 @@ def _numbers() -> Numbers | None:
             numbers = info[_READ] = _read()
         return numbers
     session.flush()
-    return begun if _read() == begun else None
+    written = _written()
+    if written is None or info.get(_CHECKED) != written:
+        if _read() != begun:
+            return None
+        info[_CHECKED] = written
+    return begun
+
+
+def _written() -> int | None:
+    """How many rows this connection has written so far, where its driver counts them."""
+    found: int | None = getattr(session.connection().connection.dbapi_connection, "total_changes", None)
+    return found
 
 
 def _read() -> Numbers:
@@ -148,6 +159,7 @@ def _end(ended: Session, transaction: Any) -> None:
     if transaction.parent is None:
         ended.info.pop(_READ, None)
         ended.info.pop(_AT_BEGIN, None)
+        ended.info.pop(_CHECKED, None)
 
 
 BEGUN.append(_begin)

@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
-from crew_app.core.revisions import kept
 from crew_app.core.words import N_
 from crew_app.deliveries.models import Delivery
 from crew_app.deliveries.rules import Waiting, average, distance, fetching_order
 from crew_app.people.models import Person
 from crew_app.people.rules import Right, Trade
+from crew_app.places import queries as places
 from crew_app.places.models import Place, PlaceKind
 from crew_app.storeroom.ward_models import DepartmentPerson
 from crew_app.tickets.models import Ticket
@@ -110,7 +110,7 @@ def under_way(person: Person) -> Sequence[Delivery]:
 
 def here(person: Person, place: Place) -> tuple[list[Delivery], list[Delivery], list[Delivery]]:
     """At a scanned place: what to pick up here, what to drop here, and what the person carries to another place."""
-    around = kept(("places",), ("around", place.id), lambda: {one.id for one in _chain(place)})
+    around = set(places.around(place))
     fetch = list(session.scalars(_to_fetch(person).where(Ticket.place_id.in_(around))).all())
     mine = carrying(person)
     drop = [one for one in mine if one.to_place_id in around]
@@ -181,11 +181,4 @@ def moving_to(site_ids: frozenset[UUID]) -> dict[UUID, UUID]:
 
 
 def _way_down(place: Place | None) -> list[UUID]:
-    return [one.id for one in reversed(_chain(place))] if place else []
-
-
-def _chain(place: Place) -> list[Place]:
-    chain = [place]
-    while chain[-1].parent:
-        chain.append(chain[-1].parent)
-    return chain
+    return list(reversed(places.around(place))) if place else []

@@ -28,18 +28,20 @@ class Ranking:
 
     scores: list[Score]
     people: dict[UUID, Person]
+    """As they stand; whoever is chosen becomes part of this transaction."""
 
     def person(self, found: Score) -> Person:
         """Who was weighed."""
-        return self.people[found.candidate.person_id]
+        return session.merge(self.people[found.candidate.person_id], load=False)
 
 
 def ranking(ticket: Ticket, at: datetime) -> Ranking:
     """Weigh everybody who may work at the ticket's site."""
     trade = ticket.job_kind.trade
-    people = {one.id: one for one in roster.with_right(ticket.site_id, Right.WORK)}
-    presence = roster.presence(ticket.site_id, at, people, trade)
-    anyhow = roster.presence(ticket.site_id, at, people) or {}
+    people = {one.id: one for one in roster.crew_of(ticket.site_id, Right.WORK)}
+    shifts = roster.shifts_at(ticket.site_id, at)
+    presence = roster.presence(ticket.site_id, at, people, trade, shifts)
+    anyhow = roster.presence(ticket.site_id, at, people, None, shifts) or {}
     areas, jobs, gave_back = _areas(ticket, people.values()), _jobs(people), gave_back_by(ticket)
     knowing = [one for one in people.values() if trade in one.trade_set or (one.id in areas and areas[one.id].named)]
     lacks = lacking_of([one.id for one in people.values()], trade, ticket.site_id, at)

@@ -8,11 +8,12 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
+from crew_app.core.revisions import kept
 from crew_app.notifications import habits
 from crew_app.notifications.delivery_models import NoticeDelivery
 from crew_app.notifications.models import ChatHook, ChatHookTopic, Notice, NoticeHabit, PushSubscription
 from crew_app.notifications.outcome import Came, Outcome
-from crew_app.notifications.rules import MOST_TRIES, Channel, Stand, pause
+from crew_app.notifications.rules import MOST_TRIES, Channel, Stand, Topic, pause
 
 KEPT = timedelta(days=30)
 """Deliveries that are settled are forgotten after this time."""
@@ -57,13 +58,17 @@ def _with_mail(people: Iterable[UUID]) -> set[UUID]:
 def _tell_groups(notices: Sequence[Notice], at: datetime) -> None:
     """A chat group hears of an event once, however many people it was told to."""
     first = notices[0]
-    query = select(ChatHook.id).join(ChatHookTopic).where(ChatHook.site_id == first.site_id, ChatHook.active)
-    hooks = set(session.scalars(query.where(ChatHookTopic.topic == first.topic)))
+    hooks = kept(("lists",), ("groups", first.site_id, first.topic), lambda: _groups(first.site_id, first.topic))
     if not hooks:
         return
     told = select(NoticeDelivery.target).join(Notice).where(Notice.key == first.key)
     told = told.where(NoticeDelivery.channel == Channel.CHAT, NoticeDelivery.target.in_(hooks))
     _add(first, Channel.CHAT, sorted(hooks - set(session.scalars(told))), at)
+
+
+def _groups(site_id: UUID, topic: Topic) -> set[UUID]:
+    query = select(ChatHook.id).join(ChatHookTopic).where(ChatHook.site_id == site_id, ChatHook.active)
+    return set(session.scalars(query.where(ChatHookTopic.topic == topic)))
 
 
 def send_to(notice: Notice, channel: Channel, target: UUID, at: datetime) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.codes import BadTagCode, normalise
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.revisions import kept
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
@@ -107,14 +108,26 @@ def live_tag(subject: Place | Asset) -> Tag | None:
     return next((found for found in tags_of(subject) if not found.retired_at), None)
 
 
-def contexts_of(found: Place) -> list[PlaceContext]:
-    """What is known before the door of a place: its own context first, then those of the places around it."""
-    here = select(Place.id, Place.parent_id, literal(0).label("far")).where(Place.id == found.id).cte(recursive=True)
-    around = here.union_all(select(Place.id, Place.parent_id, here.c.far + 1).where(Place.id == here.c.parent_id))
-    query = select(PlaceContext).join(around, around.c.id == PlaceContext.place_id).order_by(around.c.far)
-    return list(session.scalars(query))
+def around(found: Place) -> list[UUID]:
+    """The ids of a place and of those it lies in, the nearest first."""
+    parents = kept(("places",), ("parents", found.site_id), lambda: _parents(found.site_id))
+    chain = [found.id]
+    while (above := parents.get(chain[-1])) and above not in chain:
+        chain.append(above)
+    return chain
+
+
+def _parents(site_id: UUID) -> dict[UUID, UUID]:
+    query = select(Place.id, Place.parent_id).where(Place.site_id == site_id, Place.parent_id.is_not(None))
+    return {row[0]: row[1] for row in session.execute(query) if row[1]}
 
 
 def care_of(found: Place) -> Care:
     """What happens in a place, as the nearest place around it says."""
-    return next((one.care for one in contexts_of(found) if one.care), Care.OTHER)
+    cares = kept(("places",), ("cares", found.site_id), lambda: _cares(found.site_id))
+    return next((cares[place_id] for place_id in around(found) if place_id in cares), Care.OTHER)
+
+
+def _cares(site_id: UUID) -> dict[UUID, Care]:
+    query = select(PlaceContext.place_id, PlaceContext.care).where(PlaceContext.site_id == site_id)
+    return {row[0]: row[1] for row in session.execute(query) if row[1]}

@@ -3,13 +3,15 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
-from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.revisions import apart, kept
 from crew_app.core.words import N_
 from crew_app.people.models import Membership, Person, PersonTrade, Site
 from crew_app.people.rules import RIGHTS, Right, Trade
@@ -119,9 +121,7 @@ def lacking_of(
     person_ids: Collection[UUID], trade: Trade, site_id: UUID, at: datetime
 ) -> dict[UUID, list[CredentialKind]]:
     """The same for many people at once: of each who lacks one, the licences."""
-    query = select(CredentialKind).join(LicenceNeed, LicenceNeed.kind_id == CredentialKind.id)
-    query = query.where(LicenceNeed.site_id == site_id, LicenceNeed.trade == trade, CredentialKind.active.is_(True))
-    needed = session.scalars(query.order_by(CredentialKind.name)).all()
+    needed = kept(("lists",), ("licences", site_id, trade), lambda: apart(partial(_needed, site_id, trade)))
     if not needed:
         return {}
     valid = select(Credential.person_id, Credential.kind_id).where(
@@ -130,6 +130,12 @@ def lacking_of(
     have = {(row[0], row[1]) for row in session.execute(valid)}
     lacked = {one: [kind for kind in needed if (one, kind.id) not in have] for one in person_ids}
     return {one: kinds for one, kinds in lacked.items() if kinds}
+
+
+def _needed(site_id: UUID, trade: Trade, own: Session) -> Sequence[CredentialKind]:
+    query = select(CredentialKind).join(LicenceNeed, LicenceNeed.kind_id == CredentialKind.id)
+    query = query.where(LicenceNeed.site_id == site_id, LicenceNeed.trade == trade, CredentialKind.active.is_(True))
+    return own.scalars(query.order_by(CredentialKind.name)).all()
 
 
 def _valid(kind_ids: Collection[UUID], site_id: UUID, at: datetime) -> ColumnElement[bool]:

@@ -2,13 +2,15 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy.orm import Session, joinedload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.revisions import apart, kept
 from crew_app.core.words import N_
 from crew_app.people.models import Membership, Person
 from crew_app.people.rules import RIGHTS, Right, Trade
@@ -46,25 +48,51 @@ def on_duty(site_id: UUID, at: datetime, right: Right, trade: Trade | None = Non
 
 
 def presence(
-    site_id: UUID, at: datetime, people: Collection[UUID], trade: Trade | None = None
+    site_id: UUID,
+    at: datetime,
+    people: Collection[UUID],
+    trade: Trade | None = None,
+    shifts: Sequence[DutyShift] | None = None,
 ) -> dict[UUID, Duty] | None:
-    """How each of these people is there; nothing at all where no roster is kept for any of them."""
-    shifts = sorted(_shifts(site_id, at, trade), key=lambda one: one.duty is Duty.PRESENT)
+    """How each of these people is there; nothing at all where no roster is kept for any of them.
+
+    `shifts`: those that run then, if they are known.
+    """
+    running = shifts_at(site_id, at) if shifts is None else shifts
+    fitting = [one for one in running if trade is None or one.trade in (trade, None)]
+    shifts = sorted(fitting, key=lambda one: one.duty is Duty.PRESENT)
     there = {shift.person_id: shift.duty for shift in shifts if shift.person_id in people}
     return there if there or _rostered(site_id, people) else None
 
 
 def with_right(site_id: UUID, right: Right) -> list[Person]:
     """Everybody who has a right at a site, by name."""
+    return list(session.scalars(_with_right(site_id, right)))
+
+
+def crew_of(site_id: UUID, right: Right) -> Sequence[Person]:
+    """The same, as they stand: they belong to no session, to be weighed only."""
+    people = partial(_as_they_stand, _with_right(site_id, right))
+    return kept(("people",), ("crew", site_id, right), lambda: apart(people))
+
+
+def _as_they_stand(query: Select[Person], own: Session) -> Sequence[Person]:
+    return own.scalars(query).all()
+
+
+def _with_right(site_id: UUID, right: Right) -> Select[Person]:
     roles = [role for role, rights in RIGHTS.items() if right in rights]
     there = select(Membership.person_id).where(Membership.site_id == site_id, Membership.role.in_(roles))
-    query = select(Person).where(Person.id.in_(there), Person.active).order_by(Person.name, Person.id)
-    return list(session.scalars(query))
+    return select(Person).where(Person.id.in_(there), Person.active).order_by(Person.name, Person.id)
 
 
 def rules_of(site_id: UUID) -> Rules:
     """What holds at a site."""
-    row = session.get(RosterRules, site_id)
+    return kept(("lists",), ("roster rules", site_id), lambda: _rules_of(site_id))
+
+
+def _rules_of(site_id: UUID) -> Rules:
+    row = session.get(RosterRules, site_id, populate_existing=True)
     return Rules(row.swap_approval, row.rest_hours, row.dispatching) if row else Rules()
 
 
@@ -173,11 +201,10 @@ def _theirs(person: Person) -> ColumnElement[bool]:
     return or_(ShiftSwap.site_id.in_(sites), ShiftSwap.from_id == person.id, ShiftSwap.to_id == person.id)
 
 
-def _shifts(site_id: UUID, at: datetime, trade: Trade | None) -> list[DutyShift]:
+def shifts_at(site_id: UUID, at: datetime) -> Sequence[DutyShift]:
+    """The shifts of a site that run at a moment."""
     query = select(DutyShift).where(DutyShift.site_id == site_id, DutyShift.starts_at <= at, DutyShift.ends_at > at)
-    if trade:
-        query = query.where(or_(DutyShift.trade == trade, DutyShift.trade.is_(None)))
-    return list(session.scalars(query))
+    return session.scalars(query).all()
 
 
 def _rostered(site_id: UUID, people: Collection[UUID]) -> bool:

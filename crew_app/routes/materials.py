@@ -34,7 +34,7 @@ def create(ticket_id: UUID) -> Done:
     materials.log_material(
         ticket, stock.item(form.item_id), form.quantity, source, form.move_id, by=me, at=this_moment()
     )
-    demand.used(ticket, form.item_id, at=this_moment())
+    demand.used(ticket, [form.item_id], at=this_moment())
     return done(ticket)
 
 

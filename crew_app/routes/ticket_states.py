@@ -1,7 +1,7 @@
 """Changes of a ticket's state, each a resource of its own."""
 
 from decimal import Decimal
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from flask import Blueprint, request, url_for
 from flask_babel import gettext
@@ -9,9 +9,11 @@ from flask_babel import gettext
 from crew_app.people.rules import Right
 from crew_app.routes.tickets import done
 from crew_app.stock import queries as stock
+from crew_app.stock.accounts import own_bag
 from crew_app.stock.models import Item
 from crew_app.storeroom import demand
 from crew_app.tickets import actions, forms, materials, queries, reviewing, urgency
+from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import Priority
 from crew_app.web.access import needs, signed_in
 from crew_app.web.answers import Done
@@ -70,8 +72,10 @@ def resume(ticket_id: UUID) -> Done:
 @needs(Right.WORK)
 @command
 def finish(ticket_id: UUID) -> Done:
-    """Report the work as done."""
-    ticket = queries.ticket(person(), ticket_id, lock=True)
+    """Report the work as done, with what was used from the bag if that was counted here."""
+    ticket, used = queries.ticket(person(), ticket_id, lock=True), forms.parse_used(request.form)
+    if used:
+        _use(ticket, used)
     actions.finish(ticket, _note(), _excuse(), by=person(), at=this_moment())
     return done(ticket)
 
@@ -117,6 +121,16 @@ def cancel(ticket_id: UUID) -> Done:
     ticket = queries.ticket(person(), ticket_id, lock=True)
     actions.cancel(ticket, _note(), by=person(), at=this_moment())
     return done(ticket)
+
+
+def _use(ticket: Ticket, used: dict[UUID, Decimal]) -> None:
+    """Take what was used from one's bag; each entry has an id that follows from the command and the item."""
+    key, bag = this_moment().receipt or ticket.id, own_bag(person(), ticket.site_id)
+    lines = [
+        materials.Used(stock.item(item_id), quantity, uuid5(key, str(item_id))) for item_id, quantity in used.items()
+    ]
+    materials.log_materials(ticket, lines, bag, by=person(), at=this_moment())
+    demand.used(ticket, used, at=this_moment())
 
 
 def _wanted() -> tuple[Item, Decimal] | None:

@@ -72,9 +72,9 @@ def allocate(site_id: UUID, item_ids: Collection[UUID] | None = None, *, by: Per
     return freed
 
 
-def used(ticket: Ticket, item_id: UUID, *, at: Moment) -> None:
-    """The material was used on the job: it waits for it no longer, and nothing is kept back for it."""
-    for demand in open_demands([ticket.site_id], [item_id], ticket_ids=[ticket.id]):
+def used(ticket: Ticket, item_ids: Iterable[UUID], *, at: Moment) -> None:
+    """The materials were used on the job: it waits for them no longer, and nothing is kept back for it."""
+    for demand in open_demands([ticket.site_id], list(item_ids), ticket_ids=[ticket.id]):
         demand.closed_at = at.at
     session.flush()
 
@@ -105,7 +105,7 @@ def after_issue(slip: Slip, *, at: Moment) -> None:
     query = select(Move).where(Move.posting_id == slip.posting_id).options(joinedload(Move.to_account))
     for move in session.scalars(query):
         if move.to_account.ticket_id:
-            used(session.get_one(Ticket, move.to_account.ticket_id), move.item_id, at=at)
+            used(session.get_one(Ticket, move.to_account.ticket_id), [move.item_id], at=at)
         if move.to_account.kind is AccountKind.BAG and move.to_account.person_id:
             _hand(move, move.to_account.person_id, at)
     session.flush()

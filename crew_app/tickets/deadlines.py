@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
+from crew_app.core.revisions import kept
 from crew_app.people.models import Site
 from crew_app.places import queries as places
 from crew_app.places.models import Place
@@ -20,13 +21,17 @@ from crew_app.tickets.targets import AGREED, Scope, Target, best, merged
 
 
 def targets_of(site_id: UUID) -> list[Target]:
-    """The rules of a site, the most specific first; asked anew each time, since another process may change them."""
+    """The rules of a site, the most specific first."""
+    return kept(("lists",), ("targets", site_id), lambda: _targets_of(site_id))
+
+
+def _targets_of(site_id: UUID) -> list[Target]:
     query = select(TargetRule).where(TargetRule.site_id == site_id).options(joinedload(TargetRule.job_kind))
     return merged(row.target for row in session.scalars(query))
 
 
 def target_for(place: Place, job_kind: JobKind, kind: Kind, priority: Priority) -> Target:
-    """The rule for a job at a place: two queries, whatever the place and however many rules there are."""
+    """The rule for a job at a place."""
     return best(targets_of(place.site_id), Scope(places.care_of(place), job_kind.code, kind, priority))
 
 

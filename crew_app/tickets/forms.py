@@ -70,6 +70,18 @@ def parse_material(form: Mapping[str, str]) -> MaterialForm:
     )
 
 
+USED = "used-"
+MOST_USED = 20
+
+
+def parse_used(form: Mapping[str, str]) -> dict[UUID, Decimal]:
+    """Read what was used besides, as the finish form counts it: item and quantity; nothing and zero are left out."""
+    typed = {name: form[name] for name in form if name.startswith(USED) and form[name].strip(" 0.") != ""}
+    if len(typed) > MOST_USED:
+        raise Refused("too-many", N_("This is too much at once. Please add the materials one by one."))
+    return {uuid({USED: name.removeprefix(USED)}, USED): quantity(form, name) for name in sorted(typed)}
+
+
 @dataclass(frozen=True, slots=True)
 class WantedForm:
     """A material that a job has to wait for."""

@@ -1,6 +1,7 @@
 """Materials of a ticket: taken from a bag or a store into the ticket's own account in the ledger."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
@@ -21,6 +22,15 @@ from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import Verb
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """How much of what, and the id of its move in the books."""
+
+    item: Item
+    quantity: Decimal
+    move_id: UUID
+
+
 def log_material(
     ticket: Ticket, item: Item, quantity: Decimal, source: Account, move_id: UUID, *, by: Person, at: Moment
 ) -> Move:
@@ -29,13 +39,20 @@ def log_material(
     Possible in every state: what was used was used. Only somebody who may work here can log it, from their own bag
     or a store of the same site.
     """
+    return log_materials(ticket, [Used(item, quantity, move_id)], source, by=by, at=at)[0]
+
+
+def log_materials(ticket: Ticket, used: Sequence[Used], source: Account, *, by: Person, at: Moment) -> list[Move]:
+    """Record several at once: one posting and one line of the job's story."""
     _check(ticket, source, by)
-    if session.get(Move, move_id):
+    if session.scalar(select(Move.id).where(Move.id.in_([one.move_id for one in used])).limit(1)):
         raise Refused("move-known", N_("This entry was already made."))
-    line = stock.Line(item, quantity, source, account_of(ticket), move_id=move_id)
-    move = stock.post(Reason.USE, [line, *old_part(line, by)], by=by, at=at)[0]
-    record(ticket, Verb.MATERIAL, by=by, at=at, note=words_for(item, quantity))
-    return move
+    target = account_of(ticket)
+    lines = [stock.Line(one.item, one.quantity, source, target, move_id=one.move_id) for one in used]
+    moves = stock.post(Reason.USE, [*lines, *(old for line in lines for old in old_part(line, by))], by=by, at=at)
+    note = "\n".join(words_for(one.item, one.quantity) for one in used)
+    record(ticket, Verb.MATERIAL, by=by, at=at, note=note)
+    return moves
 
 
 def take_back(ticket: Ticket, move_id: UUID, *, by: Person, at: Moment) -> Move:

@@ -135,7 +135,7 @@ def _tell(move: Move, item: Item, by: Person, at: Moment) -> None:
         record(ticket, Verb.REVERSE, by=by, at=at, note=_words(move.item, move))
         record(ticket, Verb.MATERIAL, by=by, at=at, note=_words(item, move))
         demand.taken_back(ticket, move.item_id, at=at)
-        demand.used(ticket, item.id, at=at)
+        demand.used(ticket, [item.id], at=at)
 
 
 def _words(item: Item, move: Move) -> str:
