@@ -16,7 +16,7 @@ from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.demo.growth.grow import analyse, grow, made
 from crew_app.demo.growth.size import Found, Size
-from crew_app.demo.growth.copies import SAME
+from crew_app.demo.growth.copies import original
 from crew_app.demo.load import load_demo
 from crew_app.demo.loading.ids import known
 from crew_app.demo.people import people
@@ -60,5 +60,5 @@ def _refuse_real(note: Path, scale: float) -> None:
 
 def _demo() -> bool:
     """Whether everybody is of the demo, or of a hospital that this has made after it."""
-    own = {known("person", login).hex[:SAME] for login in people()}
-    return all(person_id.hex[:SAME] in own for person_id in session.scalars(select(Person.id)))
+    own = {original(known("person", login).hex) for login in people()}
+    return all(original(person_id.hex) in own for person_id in session.scalars(select(Person.id)))

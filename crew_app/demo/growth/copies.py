@@ -12,8 +12,10 @@ from crew_app.demo.growth.bases import Raw
 _DAY_MS = 86_400_000
 _TIMED = 12
 """So many hex digits of a time-ordered id (UUIDv7) are its milliseconds."""
-SAME = 28
-"""So many digits are the same in every copy of a row without a time of its own; the rest says which copy it is."""
+_SAME = 28
+"""From here on the digits say which copy it is."""
+_COPY = "8"
+"""The version digit of a copy (UUIDv8): no row that the application made has it."""
 
 
 class Shift:
@@ -26,11 +28,11 @@ class Shift:
 
     def own(self, id_: str) -> str:
         """The id of what is made anew, when it is ordered by time."""
-        return f"{int(id_[:_TIMED], 16) - self._ms:012x}{id_[_TIMED:SAME]}{self.ends}"
+        return f"{int(id_[:_TIMED], 16) - self._ms:012x}{_COPY}{id_[_TIMED + 1 : _SAME]}{self.ends}"
 
     def fixed(self, id_: str) -> str:
         """The id of what is made anew, when it is not."""
-        return id_[:SAME] + self.ends
+        return _fixed(id_, self.ends)
 
     def time(self, text: str) -> str:
         """A moment or a day."""
@@ -65,7 +67,16 @@ def copied(
 
 def named(ids: Iterable[str], hospital: int) -> dict[str, str]:
     """What stands for rows of the demo's hospital in another one."""
-    return {id_: f"{id_[:SAME]}{hospital:04x}" for id_ in ids}
+    return {id_: _fixed(id_, f"{hospital:04x}") for id_ in ids}
+
+
+def original(id_: str) -> str:
+    """What an id without a time of its own has in common with its copies."""
+    return id_[:_TIMED] + id_[_TIMED + 1 : _SAME]
+
+
+def _fixed(id_: str, ends: str) -> str:
+    return f"{id_[:_TIMED]}{_COPY}{id_[_TIMED + 1 : _SAME]}{ends}"
 
 
 def _changes(
