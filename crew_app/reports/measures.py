@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select
 from sqlalchemy.orm import aliased
 
+from crew_app.core.hints import unindexed
 from crew_app.core.words import N_
-from crew_app.reports.moments import earlier, seconds_between, unindexed
+from crew_app.reports.moments import earlier, seconds_between
 from crew_app.reports.periods import Period
 from crew_app.rounds.models import Finding
 from crew_app.tickets.models import Ticket, TicketEvent

@@ -52,6 +52,7 @@ class Ticket(Base):
         Index("ix_tickets_site_id_state_resolution_due_at", "site_id", "state", "resolution_due_at"),
         Index("ix_tickets_site_id_opened_at_id", "site_id", "opened_at", "id"),
         Index("ix_tickets_owner_id_state", "owner_id", "state"),
+        Index("ix_tickets_reporter_id_opened_at", "reporter_id", "opened_at"),
         Index("ix_tickets_assignee_id_state", "assignee_id", "state"),
         Index("ix_tickets_place_id_opened_at", "place_id", "opened_at"),
         Index("ix_tickets_asset_id_opened_at", "asset_id", "opened_at"),
@@ -83,7 +84,7 @@ class Ticket(Base):
     """Its owner asked for a second pair of hands, and nobody has come yet."""
     escalation: Mapped[int] = mapped_column(default=0, server_default="0")
     """How far up the chain it was taken; zero while nobody above had to be told."""
-    reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
+    reporter_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"))
     reporter_name: Mapped[str] = mapped_column(String(60), default="")
     reporter_phone: Mapped[str] = mapped_column(String(30), default="", server_default="")
     """Where to call back, if the reporter wants it."""

@@ -11,6 +11,8 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.hints import unindexed
+from crew_app.core.newest import newest_ids
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.people.models import NAMED, Person
@@ -30,9 +32,12 @@ _SHOTS = (PhotoRole.BEFORE.value, PhotoRole.AFTER.value)
 
 def visible(person: Person) -> ColumnElement[bool]:
     """All of a site for its crew; only what they reported or joined themselves for anybody else."""
+    return or_(Ticket.site_id.in_(person.sites_with(Right.SEE_SITE)), *_own(person))
+
+
+def _own(person: Person) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
-    crew = Ticket.site_id.in_(person.sites_with(Right.SEE_SITE))
-    return or_(crew, Ticket.reporter_id == person.id, Ticket.id.in_(joined))
+    return Ticket.reporter_id == person.id, Ticket.id.in_(joined)
 
 
 def ticket(person: Person, ticket_id: UUID, *, lock: bool = False) -> Ticket:
@@ -99,16 +104,19 @@ def newest(
 
     `also`: more conditions, for the list behind a figure. `more`: what is loaded beside what a row of a page shows.
     """
-    query = select(Ticket).where(visible(person), *also).options(*CARD, *more)
-    query = _narrowed(query, person, chosen)
+    query = _narrowed(select(Ticket).where(*also), person, chosen)
     if before:
         query = query.where(tuple_(Ticket.opened_at, Ticket.id) < before)
-    return session.scalars(query.order_by(Ticket.opened_at.desc(), Ticket.id.desc()).limit(PAGE)).all()
+    order = (Ticket.opened_at, Ticket.id)
+    heaps = [*(Ticket.site_id == site_id for site_id in person.sites_with(Right.SEE_SITE)), *_own(person)]
+    found = select(Ticket).where(newest_ids(query, Ticket.id, heaps, order, PAGE)).options(*CARD, *more)
+    return session.scalars(found.order_by(*(column.desc() for column in order)).limit(PAGE)).all()
 
 
 def _narrowed(query: Select[Ticket], person: Person, chosen: Filter) -> Select[Ticket]:
-    if chosen.state:
-        query = query.where(Ticket.state == chosen.state)
+    if chosen.state:  # most are closed: their state narrows nothing
+        state = Ticket.state if chosen.state in LIVE else unindexed(Ticket.state)
+        query = query.where(state == chosen.state)
     if chosen.live:
         query = query.where(Ticket.state.in_(LIVE))
     if chosen.mine:
