@@ -12,11 +12,9 @@ from crew_app.cli.serving import upgrade_database
 from crew_app.config import Settings
 from crew_app.core.clock import now
 from crew_app.core.db import db, session
-from crew_app.core.errors import Refused
-from crew_app.core.words import N_
+from crew_app.demo.growth.copies import original
 from crew_app.demo.growth.grow import analyse, grow, made
 from crew_app.demo.growth.size import Found, Size
-from crew_app.demo.growth.copies import original
 from crew_app.demo.load import load_demo
 from crew_app.demo.loading.ids import known
 from crew_app.demo.people import people
@@ -53,9 +51,9 @@ def seed(scale: float) -> None:
 def _refuse_real(note: Path, scale: float) -> None:
     """People who are not of the demo must never find years of invented work among theirs."""
     if anybody() and not _demo():
-        raise Refused("real-people", N_("This database has people who are not of the demo. Nothing was changed."))
+        raise click.ClickException("this database has people who are not of the demo; nothing was changed")
     if note.exists() and json.loads(note.read_text())["scale"] != scale:
-        raise Refused("other-scale", N_("This database was filled at another scale. Nothing was changed."))
+        raise click.ClickException("this database was filled at another scale; nothing was changed")
 
 
 def _demo() -> bool:

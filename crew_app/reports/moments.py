@@ -1,4 +1,4 @@
-"""Arithmetic with moments inside a query, on both databases. In whole seconds: what is below a second does not count."""
+"""Arithmetic with moments inside a query, on both databases, in whole seconds: less than one does not count."""
 
 from datetime import timedelta
 from typing import Any

@@ -31,8 +31,6 @@ from tests.support.growing_pages import addresses, signed_in, who_may
 from tests.support.query_plans import asked_of, scans
 
 CREW = str(Path(sys.executable).with_name("crew"))
-LARGE = 10_000
-"""Rows from which reading a whole table counts."""
 GOAL = 1.3
 
 
@@ -81,7 +79,11 @@ def _compare(urls: list[str], times: int, only: str) -> None:
         large, small = (_p(spent[place]) for place in (1, 0))
         count, scanned = workers[1].ask("plans", path, login)
         line = {"page": path, "login": login, "p50": large[0], "p95": large[1], "small_p50": small[0]}
-        line |= {"small_p95": small[1], "ratio": round(large[0] / small[0], 2), "ratio_p95": round(large[1] / small[1], 2)}
+        line |= {
+            "small_p95": small[1],
+            "ratio": round(large[0] / small[0], 2),
+            "ratio_p95": round(large[1] / small[1], 2),
+        }
         line |= {"statements": count, "small_statements": workers[0].ask("count", other[0], login), "scans": scanned}
         lines.append(line)
         print(json.dumps(line, ensure_ascii=False), flush=True)
@@ -143,7 +145,13 @@ def _serve(url: str, there: Connection) -> None:
     while True:
         what, *rest = there.recv()
         if what == "pages":
-            there.send([(path, login) for path in addresses(app) if path.startswith(rest[0]) and (login := who_may(clients, path))])
+            there.send(
+                [
+                    (path, login)
+                    for path in addresses(app)
+                    if path.startswith(rest[0]) and (login := who_may(clients, path))
+                ]
+            )
         elif what == "open":
             there.send(_spent(clients[rest[1]], rest[0]))
         elif what == "plans":
@@ -166,7 +174,7 @@ def _plans(app: Flask, client: object, path: str) -> tuple[int, list[str]]:
     with statements(app) as all_of_them, asked_of(app) as asked:
         client.get(path)  # type: ignore[attr-defined]
     with app.app_context(), db.engine.connect() as connection:
-        found = scans(connection, asked, least=LARGE)
+        found = scans(connection, asked)
     if os.environ.get("SHOW_SCANS"):
         for statement, tables in found.items():
             print(path, tables, statement, file=sys.stderr)

@@ -48,7 +48,7 @@ def who_may(clients: dict[str, FlaskClient], path: str) -> str | None:
     """The first person who gets a page there."""
     for login, client in clients.items():
         response = client.get(path)
-        if response.status_code == 200 and response.mimetype == "text/html":  # noqa: PLR2004
+        if response.status_code == 200 and response.mimetype == "text/html":
             return login
     return None
 
@@ -63,9 +63,12 @@ def signed_in(app: Flask, password: str) -> dict[str, FlaskClient]:
 
 
 def _is_page(route: Route) -> bool:
-    return not methods(route) - SAFE and "GET" in methods(route) and route.endpoint not in LEAVE and not str(
-        route
-    ).endswith(NO_PAGE)
+    return (
+        not methods(route) - SAFE
+        and "GET" in methods(route)
+        and route.endpoint not in LEAVE
+        and not str(route).endswith(NO_PAGE)
+    )
 
 
 def _built(route: Route, values: dict[str, object]) -> str:

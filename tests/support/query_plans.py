@@ -24,6 +24,9 @@ GROWING = frozenset(
 _ALIAS = re.compile(r"(?:FROM|JOIN|,)\s+\(*\"?(\w+)\"?(?:\s+AS\s+\"?(\w+)\"?)?", re.IGNORECASE)
 _SCAN = re.compile(r"^SCAN (\w+)(.*)$")
 _SITE = re.compile(r"^SEARCH (\w+)( USING (?:COVERING )?INDEX \w+) \(site_id=\?\)")
+_EXTREME = re.compile(r"^SELECT (min|max)\([\w.]+\) AS \w+\s+FROM \w+", re.IGNORECASE)
+_SIZE_SQLITE = "SELECT tbl, MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl"
+_SIZE_POSTGRESQL = "SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'"
 Asked = dict[str, Any]
 """Statements with the values they were first asked with."""
 
@@ -46,42 +49,48 @@ def asked_of(app: Flask) -> Iterator[Asked]:
         event.remove(engine, "before_cursor_execute", note)
 
 
-def scans(connection: Connection, asked: Asked, *, least: int = 0) -> dict[str, set[str]]:
-    """Statements that read a growing table (with at least so many rows, on PostgreSQL) from end to end, and which."""
-    find = _scanned_postgresql if connection.dialect.name == "postgresql" else _scanned_sqlite
-    found = {statement: find(connection, statement, values, least) for statement, values in asked.items()}
-    return {statement: tables & GROWING for statement, tables in found.items() if tables & GROWING}
+def scans(connection: Connection, asked: Asked, *, least: int = 10_000) -> dict[str, set[str]]:
+    """Statements that read a growing table of at least so many rows from end to end, and which."""
+    postgres = connection.dialect.name == "postgresql"
+    find, size = (_scanned_postgresql, _SIZE_POSTGRESQL) if postgres else (_scanned_sqlite, _SIZE_SQLITE)
+    large = {row[0] for row in connection.exec_driver_sql(size) if int(row[1]) >= least} & GROWING
+    found = {statement: find(connection, statement, values) & large for statement, values in asked.items()}
+    return {statement: tables for statement, tables in found.items() if tables}
 
 
-def _scanned_sqlite(connection: Connection, statement: str, values: Any, _least: int) -> set[str]:
+def _scanned_sqlite(connection: Connection, statement: str, values: Any) -> set[str]:
     """What is read without an index, or as far as a whole site reaches; unless the first rows are enough.
 
     Most hospitals have one or two sites: all of a site is nearly all there is.
     """
     names = {alias or table: table for table, alias in _ALIAS.findall(statement)}
-    plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
-    sorted_first = any(line.startswith("USE TEMP B-TREE") for line in plan)
-    bounded = " LIMIT " in " ".join(statement.split()) and not sorted_first
+    plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    sorted_first = {parent for _, parent, _, line in plan if line.startswith("USE TEMP B-TREE")}
+    bounded = " LIMIT " in " ".join(statement.split()) or _EXTREME.search(statement) is not None
     found = set()
-    for line in plan:
+    for _, parent, _, line in plan:
         match = _SCAN.match(line) or _SITE.match(line)
-        if match and not (bounded and " USING " in match[2]):
+        if match and not (bounded and " USING " in match[2] and parent not in sorted_first):
             found.add(names.get(match[1], match[1]))
     return found
 
 
-def _scanned_postgresql(connection: Connection, statement: str, values: Any, least: int) -> set[str]:
+def _scanned_postgresql(connection: Connection, statement: str, values: Any) -> set[str]:
     plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", values).scalar_one()
-    return {
-        node["Relation Name"]
-        for node in _nodes(plan[0]["Plan"])
-        if node["Node Type"] == "Seq Scan" and _size(connection, node["Relation Name"]) >= least
-    }
+    return {str(node["Relation Name"]) for node in _nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"}
 
 
-def _size(connection: Connection, table: str) -> int:
-    query = f"SELECT reltuples FROM pg_class WHERE oid = '{table}'::regclass"  # noqa: S608 - a name from a plan
-    return int(connection.exec_driver_sql(query).scalar_one())
+def grown(connection: Connection, times: int = 1_000) -> None:
+    """Let SQLite plan as if its growing tables had so many times the rows: only what it knows of them is changed."""
+    connection.exec_driver_sql("ANALYZE")
+    for table, index, stat in connection.exec_driver_sql("SELECT tbl, idx, stat FROM sqlite_stat1").all():
+        if table in GROWING:
+            every, *each = (int(number) for number in stat.split())
+            larger = [every * times, *(number * times if number > 1 else 1 for number in each)]
+            connection.exec_driver_sql(
+                "UPDATE sqlite_stat1 SET stat = ? WHERE tbl = ? AND idx IS ?",
+                (" ".join(map(str, larger)), table, index),
+            )
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:

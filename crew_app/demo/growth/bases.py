@@ -112,9 +112,7 @@ class PostgresRows(Rows):
 
     def unguarded(self, table: str) -> Guards:
         """See `Rows`."""
-        return Guards(
-            self, [f"ALTER TABLE {table} DISABLE TRIGGER USER"], [f"ALTER TABLE {table} ENABLE TRIGGER USER"]
-        )
+        return Guards(self, [f"ALTER TABLE {table} DISABLE TRIGGER USER"], [f"ALTER TABLE {table} ENABLE TRIGGER USER"])
 
 
 def rows_of(connection: Connection) -> Rows:

@@ -147,7 +147,14 @@ def _content(position: int, row: Raw, moves: list[Raw], null: Any) -> list[objec
     """As `stock.chain.content` says it."""
     ids = [_or_none(row[_P[name]], null) for name in ("id", "site_id", "person_id", "receipt_key", "document_id")]
     times = [_time(row[_P[name]], null) for name in ("at", "device_at", "received_at")]
-    head = [position, _time(row[_P["received_at"]], null), *ids, *times, row[_P["reason"]], _note(row[_P["note"]], null)]
+    head = [
+        position,
+        _time(row[_P["received_at"]], null),
+        *ids,
+        *times,
+        row[_P["reason"]],
+        _note(row[_P["note"]], null),
+    ]
     return [*head, [_move(move, null) for move in sorted(moves)]]
 
 

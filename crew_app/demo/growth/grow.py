@@ -96,9 +96,7 @@ def _hospital(source: Hospital, number: int) -> Step:
 
 def _job_shifts(found: Sources, number: int) -> list[Shift]:
     many, names = found.size.tickets, found.hospital.names(number)
-    return [
-        Shift(1 + number * many + copy, found.size.days(copy, many, number), names) for copy in range(many)
-    ]
+    return [Shift(1 + number * many + copy, found.size.days(copy, many, number), names) for copy in range(many)]
 
 
 def _work(found: Sources, number: int) -> Iterator[Step]:

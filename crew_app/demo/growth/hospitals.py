@@ -39,7 +39,9 @@ class Hospital:
         own = f"site_id IN ({sites})"
         here = f"SELECT person_id FROM memberships WHERE {own}"  # noqa: S608 - ids of our own
         where = {"sites": f"id IN ({sites})", "people": f"id IN ({here})", "person_trades": f"person_id IN ({here})"}
-        self.found = {name: rows.read(table(name), f"{asked} AND {where.get(name, own)}") for name, asked in TABLES.items()}
+        self.found = {
+            name: rows.read(table(name), f"{asked} AND {where.get(name, own)}") for name, asked in TABLES.items()
+        }
         self.ids = [row[0] for name, many in self.found.items() if name != "person_trades" for row in many]
 
     @property

@@ -48,7 +48,7 @@ class Size:
         return self._times("answers", self.found.answers)
 
     def days(self, number: int, many: int, hospital: int) -> int:
-        """How many days before the demo's year (whole weeks) a repetition lies; not in it at the demo's own hospital."""
+        """How many days (whole weeks) a repetition lies before the demo's year; in it only at other hospitals."""
         reach = YEARS * YEAR if many > YEARS else many * YEAR
         first = YEAR if hospital == 0 else 0
         return first + number * (reach - YEAR) // many // WEEK * WEEK
