@@ -11,12 +11,12 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
+from crew_app.core.ids import id_of
 from crew_app.people.models import NAMED, Person, Site
 from crew_app.phones import queries as phones
 from crew_app.phones.rules import Contact, Worry, worry
 from crew_app.reports import measures
 from crew_app.reports.periods import Period
-from crew_app.reports.touched import id_of
 from crew_app.roster.models import Duty, DutyShift
 from crew_app.rounds.models import Run
 from crew_app.rounds.rules import RunState

@@ -17,6 +17,7 @@ import time
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 
@@ -68,7 +69,7 @@ def _compare(urls: list[str], times: int, only: str) -> None:
     workers = [_Worker(url) for url in urls]
     paths = [worker.ask("pages", only) for worker in workers]
     lines = []
-    for number, (path, login) in enumerate(paths[1]):
+    for path, login in paths[1]:
         other = next(((way, who) for way, who in paths[0] if way == path or _like(way, path)), None)
         if other is None or other[1] != login:
             continue
@@ -87,7 +88,6 @@ def _compare(urls: list[str], times: int, only: str) -> None:
         line |= {"statements": count, "small_statements": workers[0].ask("count", other[0], login), "scans": scanned}
         lines.append(line)
         print(json.dumps(line, ensure_ascii=False), flush=True)
-        _ = number
     _summary(lines, workers)
 
 
@@ -129,10 +129,10 @@ class _Worker:
         self.here, there = context.Pipe()
         context.Process(target=_serve, args=(url, there), daemon=True).start()
 
-    def ask(self, *what: object) -> object | float | list[tuple[str, str]]:
+    def ask(self, *what: object) -> Any:
         """Have something done, and wait for the answer."""
         self.here.send(what)
-        return self.here.recv()  # type: ignore[no-any-return]
+        return self.here.recv()
 
 
 def _serve(url: str, there: Connection) -> None:

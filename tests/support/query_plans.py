@@ -63,11 +63,11 @@ def _scanned_sqlite(connection: Connection, statement: str, values: Any) -> set[
 
     Most hospitals have one or two sites: all of a site is nearly all there is.
     """
-    names = {alias or table: table for table, alias in _ALIAS.findall(statement)}
+    names: dict[str, str] = {alias or table: table for table, alias in _ALIAS.findall(statement)}
     plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     sorted_first = {parent for _, parent, _, line in plan if line.startswith("USE TEMP B-TREE")}
     bounded = " LIMIT " in " ".join(statement.split()) or _EXTREME.search(statement) is not None
-    found = set()
+    found: set[str] = set()
     for _, parent, _, line in plan:
         match = _SCAN.match(line) or _SITE.match(line)
         if match and not (bounded and " USING " in match[2] and parent not in sorted_first):

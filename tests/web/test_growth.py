@@ -27,7 +27,7 @@ def hospital(demo_hospital, tmp_path_factory):
     """A copy of the demo hospital of which the database believes that it is a thousand times as large."""
     folder = tmp_path_factory.mktemp("growth")
     with demo_hospital.app_context():
-        source = Path(db.engine.url.database)
+        source = Path(db.engine.url.database or "")
     shutil.copy(source, folder / "crew.db")
     app = create_app(settings_for(folder, sqlite_url(folder), demo=True))
     with app.app_context():

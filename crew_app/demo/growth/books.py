@@ -74,7 +74,9 @@ class Books:
         return made
 
     def _fresh(self, copies: list[Copy], null: Any) -> tuple[list[Raw], list[Raw], "Sums"]:
-        sums, postings, moves = Sums(), [], []
+        sums = Sums()
+        postings: list[Raw] = []
+        moves: list[Raw] = []
         lines = [move for row in self.repeated for move in self.by_posting[row[0]]]
         for own, jobs in copies:
             anew: Anew = {"id": own.own, "receipt_key": lambda _: null, "document_id": lambda _: null}
