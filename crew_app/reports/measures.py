@@ -43,7 +43,10 @@ def opened_in(period: Period, site_ids: Collection[UUID]) -> ColumnElement[bool]
 def finished_in(period: Period, site_ids: Collection[UUID]) -> ColumnElement[bool]:
     """The jobs that were done in a period, whenever they were opened."""
     return and_(
-        Ticket.site_id.in_(site_ids), done(), Ticket.finished_at >= period.start, Ticket.finished_at < period.end
+        Ticket.site_id.in_(site_ids),
+        unindexed(Ticket.state).in_(DONE),
+        Ticket.finished_at >= period.start,
+        Ticket.finished_at < period.end,
     )
 
 

@@ -27,25 +27,28 @@ MARGIN = timedelta(days=2)
 """So much may lie between the id of a posting and its entry in the books."""
 
 
-def over_moves(query: Query, site_ids: Collection[UUID], since: datetime | None = None) -> Query:
+def over_moves(
+    query: Query, site_ids: Collection[UUID], since: datetime | None = None, *, by_time: bool = True
+) -> Query:
     """The query over the moves of these sites, with their entries and both accounts.
 
     Where they are of a period, its beginning (`since`, or `within` a condition) is where an index begins to read; all
-    moves there ever were are too many for a page.
+    moves there ever were are too many for a page. `by_time` is wrong where another condition says which few they are.
     """
+    site_id = Entry.site_id if by_time else unindexed(Entry.site_id)
     query = (
         query.select_from(Move)
         .join(Entry, Entry.posting_id == Move.posting_id)
         .join(Source, Source.id == Move.from_account_id)
         .join(Target, Target.id == Move.to_account_id)
-        .where(Entry.site_id.in_(site_ids))
+        .where(site_id.in_(site_ids))
     )
     return query.where(Entry.posted_at >= since) if since else query
 
 
 def of_item(query: Query, site_ids: Collection[UUID], item_id: UUID, since: datetime) -> Query:
     """The query over the moves of one item since then; by their postings, whose ids begin with the time."""
-    found = over_moves(query, site_ids).where(unindexed(Entry.posted_at) >= since)
+    found = over_moves(query, site_ids, by_time=False).where(unindexed(Entry.posted_at) >= since)
     recent = Move.posting_id >= id_of(since - MARGIN)
     return found.where(Move.site_id.in_(site_ids), Move.item_id == item_id, recent)
 

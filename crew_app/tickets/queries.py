@@ -172,10 +172,9 @@ def owned(person: Person) -> Sequence[Ticket]:
 
 def reported_by(person: Person, limit: int = 5) -> Sequence[Ticket]:
     """What the person reported or joined and somebody is still working on, newest first."""
-    joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
-    mine = or_(Ticket.reporter_id == person.id, Ticket.id.in_(joined))
-    query = select(Ticket).where(mine, Ticket.state.in_(LIVE)).options(*CARD)
-    return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(limit)).all()
+    live, order = select(Ticket).where(unindexed(Ticket.state).in_(LIVE)), (Ticket.opened_at, Ticket.id)
+    query = select(Ticket).where(newest_ids(live, Ticket.id, _own(person), order, limit)).options(*CARD)
+    return session.scalars(query.order_by(*(column.desc() for column in order)).limit(limit)).all()
 
 
 def for_me(person: Person, limit: int = PAGE) -> Sequence[Ticket]:

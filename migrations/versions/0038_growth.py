@@ -21,12 +21,14 @@ INSTEAD = {
 }
 """What an index covered, and the one that goes further and takes its place."""
 OPEN = {
+    "ix_tickets_done": ("tickets", ["site_id", "finished_at"], "finished_at IS NOT NULL"),
+    "ix_tickets_closed": ("tickets", ["site_id", "closed_at"], "closed_at IS NOT NULL"),
     "ix_answers_failed": ("answers", ["site_id", "at"], "outcome = 'fail'"),
     "ix_runs_missed": ("runs", ["site_id", "closes_at"], "state IN ('missed', 'incomplete')"),
     "ix_demands_open": ("demands", ["site_id", "item_id"], "closed_at IS NULL"),
     "ix_discrepancies_open": ("discrepancies", ["site_id", "id"], "settled_at IS NULL"),
 }
-"""Of few rows each."""
+"""Of some rows only."""
 
 
 def upgrade() -> None:
@@ -34,6 +36,7 @@ def upgrade() -> None:
     for before, (table, columns, name, more) in INSTEAD.items():
         op.create_index(name, table, columns + more)
         op.drop_index(before, table)
+    op.drop_index("ix_tickets_site_id", "tickets")  # five others begin with it
     op.create_index("ix_ledger_entries_site_id_posted_at", "ledger_entries", ["site_id", "posted_at"])
     op.drop_index("ix_ledger_entries_posted_at", "ledger_entries")
     for name, (table, columns, where) in OPEN.items():
@@ -44,6 +47,7 @@ def downgrade() -> None:
     """Undo it."""
     for name, (table, _columns, _where) in OPEN.items():
         op.drop_index(name, table)
+    op.create_index("ix_tickets_site_id", "tickets", ["site_id"])
     op.create_index("ix_ledger_entries_posted_at", "ledger_entries", ["posted_at"])
     op.drop_index("ix_ledger_entries_site_id_posted_at", "ledger_entries")
     for before, (table, columns, name, _more) in INSTEAD.items():

@@ -22,6 +22,7 @@ _VALUES = re.compile(r"\((\?, )*\?\)")
 CREWS = (
     *("/", "/tickets?all=1", "/tickets?state=verified", "/tickets?q=WX-2026", "/stock", "/places", "/people"),
     *("/reports", "/reports/trends", "/reports/wall", "/rounds", "/stock/lists/dead", "/stock/value", "/stock/costs"),
+    *("/reports/costs", "/reports/costs/rows", "/reports/costs/own-works", "/review/figures", "/evidence-archive"),
 )
 
 

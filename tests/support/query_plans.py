@@ -24,6 +24,10 @@ GROWING = frozenset(
 _ALIAS = re.compile(r"(?:FROM|JOIN|,)\s+\(*\"?(\w+)\"?(?:\s+AS\s+\"?(\w+)\"?)?", re.IGNORECASE)
 _SCAN = re.compile(r"^SCAN (\w+)(.*)$")
 _SITE = re.compile(r"^SEARCH (\w+)( USING (?:COVERING )?INDEX \w+) \(site_id=\?\)")
+_STATE = re.compile(r"^SEARCH (\w+)( USING (?:COVERING )?INDEX \w+) \(site_id=\? AND state=\?\)")
+"""All that is closed is nearly all of a site."""
+_ANY = re.compile(r"^SEARCH (\w+)( USING (?:COVERING )?INDEX \w+) \(\w+_id>\?\)")
+"""Whoever is not null."""
 _EXTREME = re.compile(r"^SELECT (min|max)\([\w.]+\) AS \w+\s+FROM \w+", re.IGNORECASE)
 _SIZE_SQLITE = "SELECT tbl, MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl"
 _SIZE_POSTGRESQL = "SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'"
@@ -67,9 +71,10 @@ def _scanned_sqlite(connection: Connection, statement: str, values: Any) -> set[
     plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     sorted_first = {parent for _, parent, _, line in plan if line.startswith("USE TEMP B-TREE")}
     bounded = " LIMIT " in " ".join(statement.split()) or _EXTREME.search(statement) is not None
+    closed = "verified" in values
     found: set[str] = set()
     for _, parent, _, line in plan:
-        match = _SCAN.match(line) or _SITE.match(line)
+        match = _SCAN.match(line) or _SITE.match(line) or _ANY.match(line) or (closed and _STATE.match(line))
         if match and not (bounded and " USING " in match[2] and parent not in sorted_first):
             found.add(names.get(match[1], match[1]))
     return found
