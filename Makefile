@@ -27,7 +27,7 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench bench-alike bench-dashboard bench-offline bench-flood bench-prefetch bench-review \
+.PHONY: help setup demo serve test soak sabotage prove bench bench-alike bench-dashboard bench-growth bench-offline bench-flood bench-prefetch bench-review \
 	bench-rounds bench-import bench-hostile bench-s3 bench-pictures check format api-check \
 	words lock clean
 
@@ -70,6 +70,9 @@ bench: setup $(TOOLS) ## everyday requests a second beside a bare Flask; SECONDS
 
 bench-dashboard: setup $(TOOLS) ## how long the dashboard takes with a year of jobs, and with SCALE=100 times as many
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.dashboard --scale $(SCALE) $(ARGS)
+
+bench-growth: setup $(TOOLS) ## how much slower pages are in a large database; SCALE=0.02 of 3 million jobs
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.growth --scale $(SCALE) $(ARGS)
 
 bench-rounds: setup $(TOOLS) ## how long pages of rounds take with 10, 100 and 1,000 walked runs of 40 stops
 	$(BIN)/python -m tests.benchmarks.rounds

@@ -92,6 +92,16 @@ def add_user(
         click.echo(add(login, name, roles, trades, site_code, site_name, password))
 
 
+@crew.command(hidden=True)
+@click.option("--scale", type=click.FloatRange(min=0.0001, max=2), required=True, help="1 is three million jobs.")
+@with_app
+def seed(scale: float) -> None:
+    """Fill an empty or a demo database with years of a group of hospitals."""
+    from crew_app.cli.seeding import seed as fill
+
+    fill(scale)
+
+
 @crew.group()
 def ledger() -> None:
     """The stock ledger."""

@@ -8,10 +8,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, String, or_, select, tuple_
+from sqlalchemy import ForeignKey, Index, String, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crew_app.core.db import Base, session
+from crew_app.core.newest import newest_ids
 from crew_app.core.types import Id, Time, enum
 
 LONGEST_VALUE, PAGE = 2000, 50
@@ -112,7 +113,7 @@ def note(row: Any, field: str, before: Any, after: Any, trace: Trace, *, name: s
 
 def changes(wanted: Wanted, after: tuple[datetime, UUID] | None = None) -> list[Change]:
     """A page of what was changed, the newest first, behind the change at `after` (its time and id)."""
-    query = select(Change).where(or_(Change.site_id.in_(wanted.site_ids), Change.site_id.is_(None)))
+    query = select(Change)
     if wanted.kind:
         query = query.where(Change.kind == wanted.kind)
     if wanted.person_id:
@@ -121,7 +122,10 @@ def changes(wanted: Wanted, after: tuple[datetime, UUID] | None = None) -> list[
         query = query.where(Change.subject_id == wanted.subject_id)
     if after:
         query = query.where(tuple_(Change.at, Change.id) < after)
-    return list(session.scalars(query.order_by(Change.at.desc(), Change.id.desc()).limit(PAGE)))
+    heaps = [*(Change.site_id == site_id for site_id in wanted.site_ids), Change.site_id.is_(None)]
+    order = (Change.at, Change.id)
+    found = select(Change).where(newest_ids(query, Change.id, heaps, order, PAGE))
+    return list(session.scalars(found.order_by(*(column.desc() for column in order)).limit(PAGE)))
 
 
 def said(value: Any) -> str:

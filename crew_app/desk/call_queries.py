@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
+from crew_app.core.hints import unindexed
 from crew_app.desk.call_models import CallBack
 from crew_app.desk.calls import news, since
 from crew_app.people.models import NAMED, Person
@@ -75,7 +76,8 @@ def recent(person: Person, limit: int = 10) -> Sequence[Ticket]:
     )
     last = taken.order_by(TicketEvent.id.desc()).limit(limit)
     ids = list(dict.fromkeys(session.scalars(last)))
-    query = select(Ticket).where(Ticket.id.in_(ids), Ticket.site_id.in_(person.sites_with(Right.KEEP_DESK)))
+    sites = unindexed(Ticket.site_id).in_(person.sites_with(Right.KEEP_DESK))
+    query = select(Ticket).where(Ticket.id.in_(ids), sites)
     found = {ticket.id: ticket for ticket in session.scalars(query.options(*_CARD))}
     return [found[ticket_id] for ticket_id in ids if ticket_id in found]
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.newest import newest_ids
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.evidence.proof_models import Oddity, PhotoFlag
@@ -44,15 +45,17 @@ def flags_of(person: Person, photo_ids: Collection[UUID]) -> dict[UUID, list[Pho
 
 def flags(person: Person, chosen: Filter, before: tuple[datetime, UUID] | None = None) -> Sequence[PhotoFlag]:
     """Flags from the newest on, a page at a time."""
-    query = _seen_by(person)
+    query = select(PhotoFlag)
     if chosen.kind:
         query = query.where(PhotoFlag.kind == chosen.kind)
     if chosen.open:
         query = query.where(PhotoFlag.judged_at.is_(None))
     if before:
         query = query.where(tuple_(PhotoFlag.made_at, PhotoFlag.id) < before)
-    query = query.order_by(PhotoFlag.made_at.desc(), PhotoFlag.id.desc()).limit(PAGE)
-    return session.scalars(query.options(*_SHOWN)).all()
+    heaps = [PhotoFlag.site_id == site_id for site_id in person.sites_with(Right.VERIFY)]
+    order = (PhotoFlag.made_at, PhotoFlag.id)
+    found = select(PhotoFlag).where(newest_ids(query, PhotoFlag.id, heaps, order, PAGE)).options(*_SHOWN)
+    return session.scalars(found.order_by(*(column.desc() for column in order)).limit(PAGE)).all()
 
 
 def flag(person: Person, photo_id: UUID, flag_id: UUID) -> PhotoFlag:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.codes import make_code
 from crew_app.core.db import Base
-from crew_app.core.types import Id, SiteId, Time, UtcDateTime, enum
+from crew_app.core.types import Id, Time, UtcDateTime, enum
 from crew_app.people.models import Person
 
 _WAITS = text("looked_at IS NULL AND stored_at IS NOT NULL")
@@ -41,11 +41,12 @@ class Photo(Base):
     __tablename__ = "photos"
     __table_args__ = (
         CheckConstraint("length(sha256) = 64", name="sha256_length"),
+        Index("ix_photos_site_id_received_at", "site_id", "received_at"),
         Index("ix_photos_to_be_looked_at", "received_at", "id", sqlite_where=_WAITS, postgresql_where=_WAITS),
     )
 
     id: Mapped[Id]
-    site_id: Mapped[SiteId]
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"))
     person_id: Mapped[UUID | None] = mapped_column(ForeignKey("people.id"), index=True)
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     byte_size: Mapped[int] = mapped_column(BigInteger)

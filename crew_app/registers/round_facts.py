@@ -54,7 +54,7 @@ def readings_out_of_limits(post: ShiftPost, at: datetime) -> Iterator[Fact]:
     """What was read outside its limits in this shift."""
     if not post.tells_jobs:
         return
-    query = select(Answer).join(Visit).join(Run).where(Run.site_id == post.site_id, Answer.at >= at - A_SHIFT)
+    query = select(Answer).join(Visit).join(Run).where(Answer.site_id == post.site_id, Answer.at >= at - A_SHIFT)
     query = query.where(Answer.outcome == Outcome.FAIL, Answer.number.is_not(None))
     if post.trade:
         query = query.where(Run.trade == post.trade)

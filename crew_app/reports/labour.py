@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import exists, func, select
 
 from crew_app.core.db import session
+from crew_app.core.hints import unindexed
 from crew_app.people.models import Site
 from crew_app.people.rules import Trade
 from crew_app.places.models import Place
@@ -105,7 +106,7 @@ def _by_clock(site: Site, start: datetime, end: datetime) -> Any:
     query = select(Ticket.id, Ticket.number, Place.department_id, JobKind.trade, *columns, seconds)
     query = query.join(Place, Place.id == Ticket.place_id).join(JobKind, JobKind.id == Ticket.job_kind_id)
     return (
-        query.where(Ticket.site_id == site.id, Ticket.state.in_(DONE), Ticket.owner_id.is_not(None), ~said)
+        query.where(Ticket.site_id == site.id, unindexed(Ticket.state).in_(DONE), Ticket.owner_id.is_not(None), ~said)
         .where(Ticket.finished_at >= start, Ticket.finished_at < end)
         .order_by(Ticket.finished_at, Ticket.id)
     )

@@ -12,8 +12,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, case, exists, not_, or_, select
 from sqlalchemy.orm import aliased
 
+from crew_app.core.hints import unindexed
 from crew_app.core.words import N_
-from crew_app.reports.moments import earlier, seconds_between, unindexed
+from crew_app.reports.moments import earlier, seconds_between
 from crew_app.reports.periods import Period
 from crew_app.rounds.models import Finding
 from crew_app.tickets.models import Ticket, TicketEvent
@@ -42,7 +43,10 @@ def opened_in(period: Period, site_ids: Collection[UUID]) -> ColumnElement[bool]
 def finished_in(period: Period, site_ids: Collection[UUID]) -> ColumnElement[bool]:
     """The jobs that were done in a period, whenever they were opened."""
     return and_(
-        Ticket.site_id.in_(site_ids), done(), Ticket.finished_at >= period.start, Ticket.finished_at < period.end
+        Ticket.site_id.in_(site_ids),
+        unindexed(Ticket.state).in_(DONE),
+        Ticket.finished_at >= period.start,
+        Ticket.finished_at < period.end,
     )
 
 

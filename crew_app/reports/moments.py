@@ -1,7 +1,4 @@
-"""Arithmetic with moments inside a query, on both databases. In whole seconds: what is below a second does not count.
-
-And a hint for the planner, which SQLite needs and PostgreSQL does not.
-"""
+"""Arithmetic with moments inside a query, on both databases, in whole seconds: less than one does not count."""
 
 from datetime import timedelta
 from typing import Any
@@ -26,11 +23,6 @@ class _Earlier(FunctionElement[Any]):
     inherit_cache = True
 
 
-class _Unindexed(FunctionElement[Any]):
-    name = "unindexed"
-    inherit_cache = True
-
-
 def seconds_between(start: Any, end: Any) -> ColumnElement[int]:
     """The seconds from one moment to another; below zero the wrong way round, null without one of them."""
     return _Between(start, end)
@@ -39,11 +31,6 @@ def seconds_between(start: Any, end: Any) -> ColumnElement[int]:
 def earlier(moment: Any, by: timedelta) -> ColumnElement[Any]:
     """The moment so much before another."""
     return _Earlier(moment, int(by / timedelta(seconds=1)))
-
-
-def unindexed(column: Any) -> ColumnElement[Any]:
-    """The same column, not to be looked up by an index of its own: another condition narrows far more."""
-    return _Unindexed(column)
 
 
 @compiles(_Between, "sqlite")
@@ -68,13 +55,3 @@ def _earlier_sqlite(element: _Earlier, compiler: SQLCompiler, **kw: Any) -> str:
 def _earlier_postgres(element: _Earlier, compiler: SQLCompiler, **kw: Any) -> str:
     moment, seconds = (compiler.process(part, **kw) for part in element.clauses)
     return f"({moment} - make_interval(secs => {seconds}))"
-
-
-@compiles(_Unindexed, "sqlite")
-def _unindexed_sqlite(element: _Unindexed, compiler: SQLCompiler, **kw: Any) -> str:
-    return f"+{compiler.process(element.clauses, **kw)}"
-
-
-@compiles(_Unindexed, "postgresql")
-def _unindexed_postgres(element: _Unindexed, compiler: SQLCompiler, **kw: Any) -> str:
-    return compiler.process(element.clauses, **kw)

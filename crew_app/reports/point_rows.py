@@ -16,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, select
 
 from crew_app.core.db import session
+from crew_app.core.hints import unindexed
 from crew_app.people.models import Site
 from crew_app.reports import measures
 from crew_app.reports.periods import Period, months_later, span_of
@@ -142,7 +143,7 @@ def _jobs(period: Period, site: Site, formula: Formula) -> Any:
 def _verified(period: Period, site: Site) -> ColumnElement[bool]:
     return (
         (Ticket.site_id == site.id)
-        & (Ticket.state == State.VERIFIED)
+        & (unindexed(Ticket.state) == State.VERIFIED)
         & (Ticket.closed_at >= period.start)
         & (Ticket.closed_at < period.end)
     )

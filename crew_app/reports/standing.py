@@ -11,12 +11,13 @@ from sqlalchemy import case, func, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
+from crew_app.core.hints import unindexed
+from crew_app.core.ids import id_of
 from crew_app.people.models import NAMED, Person, Site
 from crew_app.phones import queries as phones
 from crew_app.phones.rules import Contact, Worry, worry
 from crew_app.reports import measures
 from crew_app.reports.periods import Period
-from crew_app.reports.touched import id_of
 from crew_app.roster.models import Duty, DutyShift
 from crew_app.rounds.models import Run
 from crew_app.rounds.rules import RunState
@@ -63,8 +64,8 @@ def finished_today(site: Site, at: datetime) -> Counter[UUID]:
         select(TicketEvent.ticket_id, TicketEvent.person_id, TicketEvent.site_id)
         .join(Ticket, Ticket.id == TicketEvent.ticket_id)
         .where(TicketEvent.id >= id_of(start), TicketEvent.verb.in_((Verb.FINISH, Verb.DROP)))
-        .where(TicketEvent.at == Ticket.finished_at, Ticket.finished_at >= start)
-        .where(Ticket.state.in_((State.FINISHED, State.VERIFIED)))
+        .where(TicketEvent.at == Ticket.finished_at, Ticket.site_id == site.id, Ticket.finished_at >= start)
+        .where(unindexed(Ticket.state).in_((State.FINISHED, State.VERIFIED)))
     )
     rows = {(row[0], row[1]) for row in session.execute(query) if row[2] == site.id and row[1]}
     return Counter(person_id for _, person_id in rows)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from crew_app.core.db import session
+from crew_app.core.ids import id_of
 from crew_app.people.models import Site
 from crew_app.reports.measures import REPEAT_DAYS
 from crew_app.reports.moments import earlier
@@ -52,11 +53,6 @@ def touched_days(site: Site, since: datetime) -> set[date]:
     if changed:
         moments |= {*_later(changed, true()), *_booked(changed)}
     return {moment.astimezone(site.zone).date() for moment in moments}
-
-
-def id_of(moment: datetime) -> UUID:
-    """The lowest time-ordered id (UUIDv7) of a moment."""
-    return UUID(int=(int(moment.timestamp() * 1000) << 80) | (7 << 76) | (2 << 62))
 
 
 def _opened(ids: Collection[UUID]) -> Iterable[datetime]:

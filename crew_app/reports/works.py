@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.changes import NEW, Trace, note, put
@@ -20,6 +20,7 @@ from crew_app.reports.cost_models import WorksQuote, WorkTime
 from crew_app.reports.cost_rules import FEN, NOTHING
 from crew_app.reports.labour import labour
 from crew_app.reports.periods import Period
+from crew_app.stock.models import Account, Move
 from crew_app.storeroom.sums import USED, Source, Target, crossing, net, over_moves, worth, yuan
 from crew_app.tickets.models import Ticket, TicketEvent
 from crew_app.tickets.queries import CARD
@@ -80,7 +81,9 @@ def materials_of(site: Site, ticket_ids: Collection[UUID]) -> dict[UUID, Decimal
     if not ticket_ids:
         return {}
     ticket_id = func.coalesce(Target.ticket_id, Source.ticket_id)
-    query = over_moves(select(ticket_id, net(USED, worth())), [site.id])
+    theirs = select(Account.id).where(Account.ticket_id.in_(ticket_ids))
+    query = over_moves(select(ticket_id, net(USED, worth())), [site.id], by_time=False)
+    query = query.where(or_(Move.to_account_id.in_(theirs), Move.from_account_id.in_(theirs)))
     query = query.where(crossing(USED), ticket_id.in_(ticket_ids)).group_by(ticket_id)
     return {id_: yuan(summed) for id_, summed in session.execute(query)}
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Date, Float, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Date, Float, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
@@ -25,6 +25,8 @@ from crew_app.tickets.models import Ticket
 
 READING = Fixed(4)
 AT_ONCE = timedelta(minutes=1)
+_MISSED = text("state IN ('missed', 'incomplete')")
+_FAILED = text("outcome = 'fail'")
 
 
 class RoundTemplate(Base):
@@ -135,6 +137,7 @@ class Run(Base):
         Index("ix_runs_site_id_state_opens_at", "site_id", "state", "opens_at"),
         Index("ix_runs_site_id_opens_at_id", "site_id", "opens_at", "id"),
         Index("ix_runs_template_id_opens_at", "template_id", "opens_at"),
+        Index("ix_runs_missed", "site_id", "closes_at", sqlite_where=_MISSED, postgresql_where=_MISSED),
     )
 
     id: Mapped[Id]
@@ -281,6 +284,7 @@ class Answer(Base):
     __table_args__ = (
         UniqueConstraint("visit_id", "position"),
         Index("ix_answers_subject_id_check_key_at", "subject_id", "check_key", "at"),
+        Index("ix_answers_failed", "site_id", "at", sqlite_where=_FAILED, postgresql_where=_FAILED),
     )
 
     id: Mapped[Id]

@@ -1,8 +1,8 @@
 """Which plans there are, when their next runs are, and what the form of a plan offers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, select
@@ -57,13 +57,16 @@ def plans(person: Person, before: UUID | None = None) -> Sequence[RoundPlan]:
     return session.scalars(query.order_by(RoundPlan.id.desc()).limit(PAGE).options(*_CARD)).all()
 
 
-def coming(plan_: RoundPlan, at: datetime, count: int) -> list[datetime]:
-    """When the next runs open, as far as that is known; by meter it is an expectation."""
+def coming(plan_: RoundPlan, at: datetime, count: int, exceptions: Mapping[date, bool] | None = None) -> list[datetime]:
+    """When the next runs open, as far as that is known; by meter it is an expectation.
+
+    `exceptions`: the `days_off` of its site, when they were asked for before.
+    """
     kind = kind_of(plan_)
     if not plan_.active or kind is PlanKind.DUE:
         return []
     if kind is PlanKind.CALENDAR:
-        return timetable(plan_).coming(at, count)
+        return timetable(plan_, exceptions).coming(at, count)
     if kind is PlanKind.METER:
         return _expected(plan_)
     last = last_run(plan_)

@@ -11,6 +11,8 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.hints import unindexed
+from crew_app.core.newest import newest_ids
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import queries as assets
@@ -155,17 +157,22 @@ def alerts(person: Person, since: datetime, limit: int = PAGE) -> Sequence[Run]:
 
 def runs(person: Person, chosen: Filter, at: datetime, last: tuple[datetime, UUID] | None = None) -> Sequence[Run]:
     """Runs a page at a time; `last` is the window's beginning and id of the last one seen."""
-    query = select(Run).where(Run.site_id.in_(person.sites_with(Right.SEE_SITE)))
-    query = query.where(Run.opens_at > at if chosen.ahead else Run.opens_at <= at)
-    if chosen.state:
-        query = query.where(Run.state == chosen.state)
+    query = select(Run).where(Run.opens_at > at if chosen.ahead else Run.opens_at <= at)
+    if chosen.state:  # most are over: their state narrows nothing
+        state = unindexed(Run.state) if chosen.state in OVER or chosen.state is RunState.DONE else Run.state
+        query = query.where(state == chosen.state)
     if chosen.template_id:
         query = query.where(Run.template_id == chosen.template_id)
     key = tuple_(Run.opens_at, Run.id)
     if last:
         query = query.where(key > tuple_(*last) if chosen.ahead else key < tuple_(*last))
-    order = (Run.opens_at, Run.id) if chosen.ahead else (Run.opens_at.desc(), Run.id.desc())
-    return session.scalars(query.order_by(*order).limit(PAGE).options(*_CARD)).all()
+    sites = person.sites_with(Right.SEE_SITE)
+    if chosen.ahead:
+        query = query.where(Run.site_id.in_(sites)).order_by(Run.opens_at, Run.id)
+    else:
+        newest = newest_ids(query, Run.id, [Run.site_id == site_id for site_id in sites], (Run.opens_at, Run.id), PAGE)
+        query = select(Run).where(newest).order_by(Run.opens_at.desc(), Run.id.desc())
+    return session.scalars(query.limit(PAGE).options(*_CARD)).all()
 
 
 def stops_here(person: Person, place_id: UUID, asset_id: UUID | None, at: datetime) -> Sequence[RunStop]:

@@ -18,7 +18,6 @@ from crew_app.storeroom.availability import reserved
 from crew_app.storeroom.forms import parse_lines
 from crew_app.storeroom.models import Slip, SlipKind
 from crew_app.storeroom.request_forms import filled_in, parse_signatures
-from crew_app.tickets import listing
 from crew_app.tickets import queries as tickets
 from crew_app.tickets.forms import optional_uuid, text, uuid
 from crew_app.web.access import needs
@@ -101,7 +100,7 @@ def _department(department_id: UUID | None) -> Department | None:
 
 
 def _jobs(me: Person, words: str) -> Sequence[object]:
-    return listing.newest(me, listing.Filter(live=True, text=words), None)[:10] if words else ()
+    return tickets.newest(me, tickets.Filter(live=True, text=words), None)[:10] if words else ()
 
 
 def _groups(slip: Slip, stores: Sequence[Account]) -> dict[str, list[object]]:

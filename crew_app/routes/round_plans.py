@@ -36,9 +36,13 @@ SHOWN = 10
 def index() -> str:
     """All plans with their next dates."""
     at, found = now(), plan_queries.plans(person(), optional_uuid(request.args, "before"))
+    off = {site_id: exceptions_of(site_id) for site_id in {plan.site_id for plan in found}}
     return render_template(
         "rounds/plans/index.html",
-        plans=[(plan, shape_of(plan), next(iter(plan_queries.coming(plan, at, 1)), None)) for plan in found],
+        plans=[
+            (plan, shape_of(plan), next(iter(plan_queries.coming(plan, at, 1, off[plan.site_id])), None))
+            for plan in found
+        ],
         more=found[-1].id if len(found) == plan_queries.PAGE else None,
         ended=lambda plan: plans.ended(plan, at),
     )

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
@@ -14,6 +14,7 @@ from crew_app.core.words import N_
 from crew_app.people.models import Person
 
 FOUR_PLACES = Decimal("0.0001")
+_OPEN = text("settled_at IS NULL")
 
 
 class AccountKind(StrEnum):
@@ -187,11 +188,12 @@ class Entry(Base):
     """
 
     __tablename__ = "ledger_entries"
+    __table_args__ = (Index("ix_ledger_entries_site_id_posted_at", "site_id", "posted_at"),)
 
     site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     posting_id: Mapped[UUID] = mapped_column(ForeignKey("postings.id"), unique=True)
-    posted_at: Mapped[Time] = mapped_column(index=True)
+    posted_at: Mapped[Time]
     hash: Mapped[str] = mapped_column(String(64))
 
     posting: Mapped[Posting] = relationship()
@@ -204,12 +206,13 @@ class Move(Base):
     __table_args__ = (
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("from_account_id <> to_account_id", name="two_accounts"),
-        Index("ix_moves_from_account_id_item_id", "from_account_id", "item_id"),
-        Index("ix_moves_to_account_id_item_id", "to_account_id", "item_id"),
+        Index("ix_moves_site_id_item_id_posting_id", "site_id", "item_id", "posting_id"),
+        Index("ix_moves_from_account_id_item_id_posting_id", "from_account_id", "item_id", "posting_id"),
+        Index("ix_moves_to_account_id_item_id_posting_id", "to_account_id", "item_id", "posting_id"),
     )
 
     id: Mapped[Id]
-    site_id: Mapped[SiteId]
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"))
     posting_id: Mapped[UUID] = mapped_column(ForeignKey("postings.id"), index=True)
     item_id: Mapped[UUID] = mapped_column(ForeignKey("items.id"), index=True)
     from_account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts.id"))
@@ -279,7 +282,10 @@ class Discrepancy(Base):
     """
 
     __tablename__ = "discrepancies"
-    __table_args__ = (UniqueConstraint("move_id", "account_id"),)
+    __table_args__ = (
+        UniqueConstraint("move_id", "account_id"),
+        Index("ix_discrepancies_open", "site_id", "id", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    )
 
     id: Mapped[Id]
     site_id: Mapped[SiteId]

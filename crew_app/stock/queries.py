@@ -10,6 +10,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.hints import unindexed
+from crew_app.core.newest import newest_ids
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
@@ -106,12 +108,14 @@ def moves_of_item(person: Person, item_id: UUID, before: UUID | None = None, lim
 
     `before` is the id of the last one seen.
     """
-    query = select(Move).where(Move.item_id == item_id, Move.site_id.in_(person.sites_with(Right.SEE_STOCK)))
+    query = select(Move).where(Move.item_id == item_id)
     last = session.get(Move, before) if before else None
     if last:
         query = query.where(tuple_(Move.posting_id, Move.id) < (last.posting_id, last.id))
-    query = query.options(*_MOVE).order_by(Move.posting_id.desc(), Move.id.desc()).limit(limit)
-    return session.scalars(query).all()
+    heaps = [Move.site_id == site_id for site_id in person.sites_with(Right.SEE_STOCK)]
+    order = (Move.posting_id, Move.id)
+    found = select(Move).where(newest_ids(query, Move.id, heaps, order, limit)).options(*_MOVE)
+    return session.scalars(found.order_by(*(column.desc() for column in order)).limit(limit)).all()
 
 
 def moves_of_account(account_id: UUID) -> Sequence[Move]:
@@ -136,14 +140,15 @@ def unsettled(move_ids: Iterable[UUID]) -> set[UUID]:
 
 def holdings(person: Person, item_id: UUID) -> Sequence[Balance]:
     """Where an item lies that one can touch: stores, and bags (other people's only for a storekeeper)."""
+    kept = or_(Account.person_id == person.id, Account.site_id.in_(person.sites_with(Right.KEEP_STOCK)))
+    mine = (AccountKind.STORE, AccountKind.BAG)  # few; the accounts of all jobs that used it are not looked at
+    shown = select(Account.id).where(Account.kind.in_(mine), or_(Account.kind == AccountKind.STORE, kept))
+    shown = shown.where(Account.site_id.in_(person.sites_with(Right.SEE_STOCK)))
     query = (
         select(Balance)
         .join(Balance.account)
-        .where(Balance.item_id == item_id, Balance.quantity != 0)
-        .where(Balance.site_id.in_(person.sites_with(Right.SEE_STOCK)))
+        .where(unindexed(Balance.item_id) == item_id, Balance.quantity != 0, Balance.account_id.in_(shown))
         .options(contains_eager(Balance.account).joinedload(Account.person))
         .order_by(Account.kind.desc(), Account.name)
     )
-    kept = or_(Account.person_id == person.id, Account.site_id.in_(person.sites_with(Right.KEEP_STOCK)))
-    bags = (Account.kind == AccountKind.BAG) & kept
-    return session.scalars(query.where(or_(Account.kind == AccountKind.STORE, bags))).all()
+    return session.scalars(query).all()

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crew_app.core.db import Base
@@ -39,6 +39,9 @@ class StockLevel(Base):
     item: Mapped[Item] = relationship()
 
 
+_OPEN = text("closed_at IS NULL")
+
+
 class Demand(Base):
     """An item a job waits for, in the item's unit.
 
@@ -51,6 +54,7 @@ class Demand(Base):
         CheckConstraint("quantity > 0", name="quantity_positive"),
         CheckConstraint("reserved >= 0 AND handed >= 0 AND reserved + handed <= quantity", name="never_too_much"),
         Index("ix_demands_site_id_item_id_closed_at", "site_id", "item_id", "closed_at"),
+        Index("ix_demands_open", "site_id", "item_id", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 
     id: Mapped[Id]

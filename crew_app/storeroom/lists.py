@@ -1,23 +1,24 @@
 """Lists of the storeroom: what is low, what lies dead, what is used most."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import func, or_, select, true
+from sqlalchemy.orm import aliased
 
 from crew_app.core.db import session
-from crew_app.stock.models import Entry, Item, Move, Valuation
+from crew_app.stock.models import Account, Entry, Item, Move, Valuation
 from crew_app.storeroom.availability import on_hand, positions
 from crew_app.storeroom.models import Slip
 from crew_app.storeroom.rules import DEAD_DAYS, NOTHING, USE_DAYS, Position
 from crew_app.storeroom.sums import (
     STORES,
     USED,
-    Source,
-    Target,
     crossing,
     net,
     over_moves,
@@ -86,19 +87,46 @@ def dead(site_ids: Collection[UUID], at: datetime) -> list[Dead]:
 
     What never left them counts from when it first came in, so that new goods are not dead.
     """
-    out = func.max(case((Source.kind.in_(STORES), Entry.posted_at)))
-    came = func.min(case((Target.kind.in_(STORES), Entry.posted_at)))
     have = {item_id: quantity for item_id, quantity in on_hand(None, site_ids).items() if quantity > 0}
-    query = (
-        over_moves(select(Move.item_id, out), site_ids)
-        .where(crossing(STORES), Move.item_id.in_(have))
-        .group_by(Move.item_id)
-        .having(func.coalesce(out, came) < at - timedelta(days=DEAD_DAYS))
-    )
-    last = {row[0]: row[1] for row in session.execute(query)}
+    last = _unmoved(have, site_ids, at - timedelta(days=DEAD_DAYS))
     items, prices = by_id(last), averages(last, site_ids)
     found = [Dead(items[id_], have[id_], have[id_] * prices.get(id_, items[id_].price), last[id_]) for id_ in last]
     return sorted(found, key=lambda one: (-one.value, one.item.code))
+
+
+def _unmoved(item_ids: Collection[UUID], site_ids: Collection[UUID], since: datetime) -> dict[UUID, datetime | None]:
+    """When each item last left the stores, of those that did not since then, nor came in for the first time.
+
+    For each the newest move out of a store and the oldest into one are looked up, instead of reading all there were.
+    """
+    store = aliased(Account)
+    out = _end(store, Move.from_account_id, Move.to_account_id, Move.posting_id.desc())
+    came = _end(store, Move.to_account_id, Move.from_account_id, Move.posting_id)
+    pairs = select(Item.id, out, came).select_from(Item).join(store, true())
+    pairs = pairs.where(Item.id.in_(item_ids), store.kind.in_(STORES), store.site_id.in_(site_ids))
+    gone: dict[UUID, list[datetime]] = defaultdict(list)
+    begun: dict[UUID, list[datetime]] = defaultdict(list)
+    for item_id, left, first in session.execute(pairs):
+        gone[item_id] += [left] if left else []
+        begun[item_id] += [first] if first else []
+    last = {item_id: max(gone[item_id], default=None) for item_id in begun}
+    return {id_: at for id_, at in last.items() if (at or min(begun[id_], default=since)) < since}
+
+
+def _end(store: Any, here: Any, there: Any, order: Any) -> Any:
+    """When the first move by this order took an item from a store (`here`) to what is none, or the other way round."""
+    other = aliased(Account)
+    return (
+        select(Entry.posted_at)
+        .select_from(Move)
+        .join(Entry, Entry.posting_id == Move.posting_id)
+        .join(other, other.id == there)
+        .where(here == store.id, Move.item_id == Item.id, other.kind.not_in(STORES))
+        .order_by(order)
+        .limit(1)
+        .correlate(store, Item)
+        .scalar_subquery()
+    )
 
 
 def averages(item_ids: Collection[UUID], site_ids: Collection[UUID]) -> dict[UUID, Decimal]:
@@ -127,9 +155,9 @@ def most_used(site_ids: Collection[UUID], at: datetime, limit: int = MOST) -> li
     """What was used most within the last 90 days, by what it cost; without what was taken back."""
     quantity, cost = net(USED, thousandths()), net(USED, worth())
     query = (
-        over_moves(select(Item, quantity, func.count(Move.id), cost), site_ids)
+        over_moves(select(Item, quantity, func.count(Move.id), cost), site_ids, at - timedelta(days=USE_DAYS))
         .join(Item, Item.id == Move.item_id)
-        .where(crossing(USED), Entry.posted_at >= at - timedelta(days=USE_DAYS))
+        .where(crossing(USED))
         .group_by(Item.id)
         .having(or_(quantity > 0, cost > 0))
         .order_by(cost.desc(), Item.code)

@@ -14,6 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, func, type_coerce
 from sqlalchemy.orm import aliased
 
+from crew_app.core.hints import unindexed
+from crew_app.core.ids import id_of
 from crew_app.stock.models import Account, AccountKind, Entry, Move
 
 Query = Select[*tuple[Any, ...]]
@@ -21,17 +23,34 @@ USED = frozenset({AccountKind.TICKET, AccountKind.DEPARTMENT})
 """Accounts in which goods are used up."""
 STORES = frozenset({AccountKind.STORE})
 Source, Target = aliased(Account), aliased(Account)
+MARGIN = timedelta(days=2)
+"""So much may lie between the id of a posting and its entry in the books."""
 
 
-def over_moves(query: Query, site_ids: Collection[UUID]) -> Query:
-    """The query over all moves of these sites, with their entries and both accounts."""
-    return (
+def over_moves(
+    query: Query, site_ids: Collection[UUID], since: datetime | None = None, *, by_time: bool = True
+) -> Query:
+    """The query over the moves of these sites, with their entries and both accounts.
+
+    Where they are of a period, its beginning (`since`, or `within` a condition) is where an index begins to read; all
+    moves there ever were are too many for a page. `by_time` is wrong where another condition says which few they are.
+    """
+    site_id = Entry.site_id if by_time else unindexed(Entry.site_id)
+    query = (
         query.select_from(Move)
         .join(Entry, Entry.posting_id == Move.posting_id)
         .join(Source, Source.id == Move.from_account_id)
         .join(Target, Target.id == Move.to_account_id)
-        .where(Move.site_id.in_(site_ids))
+        .where(site_id.in_(site_ids))
     )
+    return query.where(Entry.posted_at >= since) if since else query
+
+
+def of_item(query: Query, site_ids: Collection[UUID], item_id: UUID, since: datetime) -> Query:
+    """The query over the moves of one item since then; by their postings, whose ids begin with the time."""
+    found = over_moves(query, site_ids, by_time=False).where(unindexed(Entry.posted_at) >= since)
+    recent = Move.posting_id >= id_of(since - MARGIN)
+    return found.where(Move.site_id.in_(site_ids), Move.item_id == item_id, recent)
 
 
 def crossing(kinds: Collection[AccountKind]) -> ColumnElement[bool]:

@@ -8,9 +8,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from crew_app.core.db import session
-from crew_app.stock.models import Entry, Move
+from crew_app.stock.models import Move
 from crew_app.storeroom.sums import (
     USED,
     Target,
@@ -19,7 +20,7 @@ from crew_app.storeroom.sums import (
     entering,
     first_of_month,
     last_months,
-    over_moves,
+    of_item,
     start_of,
     thousandths,
     units,
@@ -52,21 +53,21 @@ def by_month(item_id: UUID, site_ids: Collection[UUID], today: date, zone: ZoneI
     """What jobs and departments used of an item in each of the last 12 months, the present one included."""
     months = last_months(today, MONTHS)
     bounds = [start_of(day, zone) for day in (*months, first_of_month(today, 1))]
-    query = over_moves(select(*by_span(entering(USED, thousandths()), bounds)), site_ids)
-    query = query.where(Move.item_id == item_id, crossing(USED), Entry.posted_at >= bounds[0])
-    row = session.execute(query).one()
+    query = of_item(select(*by_span(entering(USED, thousandths()), bounds)), site_ids, item_id, bounds[0])
+    row = session.execute(query.where(crossing(USED))).one()
     return [MonthUse(month, units(summed)) for month, summed in zip(months, row, strict=True)]
 
 
 def job_kinds(item_id: UUID, site_ids: Collection[UUID], at: datetime) -> list[KindUse]:
     """The kinds of jobs that used an item most often within the last year."""
     jobs = func.count(Ticket.id.distinct())
-    taken_back = select(Move.reverses_id).where(Move.reverses_id.is_not(None))
+    again = aliased(Move)
+    taken_back = select(again.id).where(again.reverses_id == Move.id)
     query = (
-        over_moves(select(JobKind, jobs, func.sum(thousandths())), site_ids)
+        of_item(select(JobKind, jobs, func.sum(thousandths())), site_ids, item_id, at - YEAR)
         .join(Ticket, Ticket.id == Target.ticket_id)
         .join(JobKind, JobKind.id == Ticket.job_kind_id)
-        .where(Move.item_id == item_id, Entry.posted_at >= at - YEAR, Move.id.not_in(taken_back))
+        .where(~taken_back.exists())
         .group_by(JobKind.id)
         .order_by(jobs.desc(), JobKind.code)
         .limit(KINDS)

@@ -1,4 +1,7 @@
-"""What the stock was worth on any day, and what materials cost whom: summed from the moves alone."""
+"""What the stock was worth on any day, and what materials cost whom.
+
+A value is what the books keep now, less what came in since: `crew ledger check` proves that it is the sum of all moves.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +15,7 @@ from sqlalchemy import func, select
 from crew_app.core.db import session
 from crew_app.people.models import Site
 from crew_app.places.models import Department, Place
-from crew_app.stock.models import OWNED, Entry, Item, Move, Valuation
+from crew_app.stock.models import OWNED, Item, Move, Valuation
 from crew_app.storeroom.sums import (
     USED,
     Source,
@@ -64,36 +67,35 @@ class Share:
 
 def value_on(site: Site, day: date) -> Decimal:
     """What stores, bags and loans held at the end of a day, in yuan."""
-    query = over_moves(select(net(OWNED, worth())), [site.id])
-    return yuan(session.scalar(query.where(crossing(OWNED), Entry.posted_at < end_of(day, site.zone))))
+    later = over_moves(select(net(OWNED, worth())), [site.id], end_of(day, site.zone))
+    return kept_value(site) - yuan(session.scalar(later.where(crossing(OWNED))))
 
 
 def worth_on(site: Site, day: date, after: str = "", limit: int | None = None) -> list[Worth]:
     """The same item by item, by code; items of which there was none and that had no value are left out."""
     quantity, value = net(OWNED, thousandths()), net(OWNED, worth())
-    query = (
-        over_moves(select(Item, quantity, value), [site.id])
-        .join(Item, Item.id == Move.item_id)
-        .where(crossing(OWNED), Entry.posted_at < end_of(day, site.zone), Item.code > after)
-        .group_by(Item.id)
-        .having((quantity != 0) | (value != 0))
-        .order_by(Item.code)
-        .limit(limit)
-    )
-    return [Worth(item, units(held), yuan(summed)) for item, held, summed in session.execute(query)]
+    later = over_moves(select(Move.item_id, quantity, value), [site.id], end_of(day, site.zone)).where(crossing(OWNED))
+    since = {row[0]: (units(row[1]), yuan(row[2])) for row in session.execute(later.group_by(Move.item_id))}
+    kept = select(Item, Valuation.quantity, Valuation.value).join(Valuation, Valuation.item_id == Item.id)
+    kept = kept.where(Valuation.site_id == site.id, Item.code > after).order_by(Item.code)
+    found = []
+    for item, held, summed in session.execute(kept):
+        more, dearer = since.get(item.id, (Decimal(0), Decimal(0)))
+        found.append(Worth(item, held - more, summed - dearer))
+    return [one for one in found if one.quantity or one.value][:limit]
 
 
 def month_ends(site: Site, day: date) -> list[Month]:
     """What the stock was worth at the end of each of the 12 months up to this day (at its end for the last)."""
     months = last_months(day, MONTHS)
     ends = [start_of(first_of_month(month, 1), site.zone) for month in months[:-1]] + [end_of(day, site.zone)]
-    bounds = [start_of(date(1970, 1, 2), site.zone), *ends]
-    query = over_moves(select(*by_span(entering(OWNED, worth()), bounds)), [site.id]).where(crossing(OWNED))
-    total, found = Decimal(0), []
-    for month, gained in zip(months, session.execute(query).one(), strict=True):
-        total += yuan(gained)
+    query = over_moves(select(*by_span(entering(OWNED, worth()), ends)), [site.id], ends[0]).where(crossing(OWNED))
+    total = value_on(site, day)
+    found = [Month(months[-1], total)]
+    for month, gained in zip(months[-2::-1], session.execute(query).one()[::-1], strict=True):
+        total -= yuan(gained)
         found.append(Month(month, total))
-    return found
+    return found[::-1]
 
 
 def kept_value(site: Site) -> Decimal:
@@ -105,8 +107,8 @@ def cost_by_month(site: Site, day: date) -> list[Month]:
     """What materials were used for, in each of the 12 months up to this day."""
     months = last_months(day, MONTHS)
     bounds = [start_of(month, site.zone) for month in (*months, first_of_month(day, 1))]
-    query = over_moves(select(*by_span(entering(USED, worth()), bounds)), [site.id])
-    row = session.execute(query.where(crossing(USED), Entry.posted_at >= bounds[0])).one()
+    query = over_moves(select(*by_span(entering(USED, worth()), bounds)), [site.id], bounds[0])
+    row = session.execute(query.where(crossing(USED))).one()
     return [Month(month, yuan(spent)) for month, spent in zip(months, row, strict=True)]
 
 

@@ -10,7 +10,9 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.hints import unindexed
 from crew_app.core.ids import secret_hash
+from crew_app.core.newest import newest_ids
 from crew_app.core.words import N_
 from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
@@ -164,16 +166,16 @@ def to_judge(person: Person, at: datetime, limit: int = 5) -> list[Ticket]:
     What was carried or driven has arrived; nobody is asked whether it is fixed.
     """
     joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
-    query = (
+    done = (
         select(Ticket)
-        .where(or_(Ticket.reporter_id == person.id, Ticket.id.in_(joined)))
-        .where(Ticket.state.in_((State.FINISHED, State.VERIFIED)), Ticket.kind.not_in((Kind.DELIVERY, Kind.TRIP)))
-        .where(or_(Ticket.closed_at.is_(None), Ticket.closed_at >= at - A_WEEK))
-        .options(*_CARD)
-        .order_by(Ticket.finished_at.desc())
-        .limit(limit * 2)
+        .where(unindexed(Ticket.state).in_((State.FINISHED, State.VERIFIED)))
+        .where(Ticket.kind.not_in((Kind.DELIVERY, Kind.TRIP)))
+        .where(or_(unindexed(Ticket.closed_at).is_(None), unindexed(Ticket.closed_at) >= at - A_WEEK))
     )
-    found = session.scalars(query).all()
+    heaps = (Ticket.reporter_id == person.id, Ticket.id.in_(joined))
+    order = (Ticket.finished_at, Ticket.id)
+    query = select(Ticket).where(newest_ids(done, Ticket.id, heaps, order, limit * 2)).options(*_CARD)
+    found = session.scalars(query.order_by(*(column.desc() for column in order)).limit(limit * 2)).all()
     return [ticket for ticket in found if _unjudged(ticket, person)][:limit]
 
 

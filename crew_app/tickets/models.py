@@ -18,6 +18,8 @@ from crew_app.tickets.clocks import Hours
 from crew_app.tickets.rules import LIVE, Due, HoldReason, Kind, Priority, State, Verb, due_status
 
 _CALLED = text("reporter_phone <> ''")
+_DONE = text("finished_at IS NOT NULL")
+_CLOSED = text("closed_at IS NOT NULL")
 _FINISHED = text("state = 'finished'")
 
 
@@ -51,9 +53,10 @@ class Ticket(Base):
         CheckConstraint("(state = 'on_hold') = (hold_reason IS NOT NULL)", name="hold_has_reason"),
         Index("ix_tickets_site_id_state_resolution_due_at", "site_id", "state", "resolution_due_at"),
         Index("ix_tickets_site_id_opened_at_id", "site_id", "opened_at", "id"),
-        Index("ix_tickets_site_id_state_opened_at_id", "site_id", "state", "opened_at", "id"),
-        Index("ix_tickets_reporter_id_opened_at_id", "reporter_id", "opened_at", "id"),
+        Index("ix_tickets_done", "site_id", "finished_at", sqlite_where=_DONE, postgresql_where=_DONE),
+        Index("ix_tickets_closed", "site_id", "closed_at", sqlite_where=_CLOSED, postgresql_where=_CLOSED),
         Index("ix_tickets_owner_id_state", "owner_id", "state"),
+        Index("ix_tickets_reporter_id_opened_at", "reporter_id", "opened_at"),
         Index("ix_tickets_assignee_id_state", "assignee_id", "state"),
         Index("ix_tickets_place_id_opened_at", "place_id", "opened_at"),
         Index("ix_tickets_asset_id_opened_at", "asset_id", "opened_at"),
@@ -65,7 +68,7 @@ class Ticket(Base):
     )
 
     id: Mapped[Id]
-    site_id: Mapped[SiteId]
+    site_id: Mapped[UUID] = mapped_column(ForeignKey("sites.id"))
     number: Mapped[str] = mapped_column(String(20))
     kind: Mapped[Kind] = mapped_column(enum(Kind), default=Kind.REPAIR)
     job_kind_id: Mapped[UUID] = mapped_column(ForeignKey("job_kinds.id"))

@@ -1,6 +1,7 @@
 """Which tickets there are, always within what the asking person may see."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
+from crew_app.core.hints import unindexed
+from crew_app.core.newest import newest_ids
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.people.models import NAMED, Person
@@ -31,9 +34,12 @@ KINDS_OFFERED = select(JobKind).where(JobKind.offered).order_by(JobKind.position
 
 def visible(person: Person) -> ColumnElement[bool]:
     """All of a site for its crew; only what they reported or joined themselves for anybody else."""
+    return or_(Ticket.site_id.in_(person.sites_with(Right.SEE_SITE)), *_own(person))
+
+
+def _own(person: Person) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
-    crew = Ticket.site_id.in_(person.sites_with(Right.SEE_SITE))
-    return or_(crew, Ticket.reporter_id == person.id, Ticket.id.in_(joined))
+    return Ticket.reporter_id == person.id, Ticket.id.in_(joined)
 
 
 def ticket(person: Person, ticket_id: UUID, *, lock: bool = False) -> Ticket:
@@ -77,6 +83,49 @@ _STORY = (
     selectinload(Ticket.events).joinedload(TicketEvent.person).options(*NAMED),
     selectinload(Ticket.photos).joinedload(TicketPhoto.photo),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of tickets is narrowed to."""
+
+    state: State | None = None
+    mine: bool = False
+    live: bool = False
+    text: str = ""
+
+
+def newest(
+    person: Person,
+    chosen: Filter,
+    before: tuple[datetime, UUID] | None = None,
+    also: Sequence[ColumnElement[bool]] = (),
+    more: Sequence[ExecutableOption] = (),
+) -> Sequence[Ticket]:
+    """Tickets from the newest on, a page at a time; `before` is opening time and id of the last one seen.
+
+    `also`: more conditions, for the list behind a figure. `more`: what is loaded beside what a row of a page shows.
+    """
+    query = _narrowed(select(Ticket).where(*also), person, chosen)
+    if before:
+        query = query.where(tuple_(Ticket.opened_at, Ticket.id) < before)
+    order = (Ticket.opened_at, Ticket.id)
+    heaps = [*(Ticket.site_id == site_id for site_id in person.sites_with(Right.SEE_SITE)), *_own(person)]
+    found = select(Ticket).where(newest_ids(query, Ticket.id, heaps, order, PAGE)).options(*CARD, *more)
+    return session.scalars(found.order_by(*(column.desc() for column in order)).limit(PAGE)).all()
+
+
+def _narrowed(query: Select[Ticket], person: Person, chosen: Filter) -> Select[Ticket]:
+    if chosen.state:  # most are closed: their state narrows nothing
+        state = Ticket.state if chosen.state in LIVE else unindexed(Ticket.state)
+        query = query.where(state == chosen.state)
+    if chosen.live:
+        query = query.where(Ticket.state.in_(LIVE))
+    if chosen.mine:
+        query = query.where(or_(Ticket.owner_id == person.id, Ticket.reporter_id == person.id))
+    if chosen.text:
+        query = query.where(Ticket.number.startswith(chosen.text.strip().upper(), autoescape=True))
+    return query
 
 
 def open_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
@@ -125,10 +174,9 @@ def owned(person: Person) -> Sequence[Ticket]:
 
 def reported_by(person: Person, limit: int = 5) -> Sequence[Ticket]:
     """What the person reported or joined and somebody is still working on, newest first."""
-    joined = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
-    mine = or_(Ticket.reporter_id == person.id, Ticket.id.in_(joined))
-    query = select(Ticket).where(mine, Ticket.state.in_(LIVE)).options(*CARD)
-    return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(limit)).all()
+    live, order = select(Ticket).where(unindexed(Ticket.state).in_(LIVE)), (Ticket.opened_at, Ticket.id)
+    query = select(Ticket).where(newest_ids(live, Ticket.id, _own(person), order, limit)).options(*CARD)
+    return session.scalars(query.order_by(*(column.desc() for column in order)).limit(limit)).all()
 
 
 def for_me(person: Person, limit: int = PAGE) -> Sequence[Ticket]:

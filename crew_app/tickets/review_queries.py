@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crew_app.core.db import session
+from crew_app.core.hints import unindexed
 from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
 from crew_app.tickets.models import JobKind, Ticket, TicketEvent
@@ -103,8 +104,8 @@ def _rates(person: Person, since: datetime, by: InstrumentedAttribute[Any]) -> d
         .join(TicketEvent, TicketEvent.ticket_id == Ticket.id)
         .outerjoin(next_, and_(next_.ticket_id == Ticket.id, next_.position == answer))
         .where(Ticket.site_id.in_(person.sites_with(Right.VERIFY)), Ticket.opened_at >= since)
-        .where(TicketEvent.verb == Verb.FINISH, by.is_not(None))
-        .group_by(by)
+        .where(TicketEvent.verb == Verb.FINISH, unindexed(by).is_not(None))
+        .group_by(unindexed(by))
     )
     return {of: (finished, sent_back, looked_at) for of, finished, sent_back, looked_at in session.execute(query)}
 

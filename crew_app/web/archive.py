@@ -79,7 +79,7 @@ def months(site: Site, at: datetime) -> list[Month]:
         firsts.append(_before(firsts[-1]))
     number = case(*((Photo.received_at >= _begin(site, first), place) for place, first in enumerate(firsts)), else_=-1)
     query = select(number.label("place"), func.count(Photo.id), func.sum(Photo.byte_size)).where(
-        Photo.site_id == site.id
+        Photo.site_id == site.id, Photo.received_at >= _begin(site, firsts[-1])
     )
     rows = session.execute(query.group_by("place")).all()
     found = {place: Month(firsts[place], count, int(size)) for place, count, size in rows if place >= 0}

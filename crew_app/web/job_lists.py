@@ -10,7 +10,7 @@ from sqlalchemy.sql.base import ExecutableOption
 
 from crew_app.core.clock import now
 from crew_app.reports.ticket_lists import Behind, behind
-from crew_app.tickets import forms, listing, now_lists
+from crew_app.tickets import forms, now_lists, queries
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.now_lists import NowList
 from crew_app.web.people import person
@@ -22,14 +22,14 @@ class Listed:
 
     figure: Behind | None
     now_list: NowList | None
-    chosen: listing.Filter
+    chosen: queries.Filter
     at: datetime
 
     def page(self, before: tuple[datetime, UUID] | None, more: Sequence[ExecutableOption] = ()) -> Sequence[Ticket]:
         """A page of them from the newest on; `more`: what is loaded with each."""
         listed = self.figure or self.now_list
         also = listed.conditions(self.at) if listed else []
-        return listing.newest(person(), self.chosen, before, also, more)
+        return queries.newest(person(), self.chosen, before, also, more)
 
 
 def asked_for() -> Listed:
@@ -37,14 +37,14 @@ def asked_for() -> Listed:
     at = now()
     figure = behind(person(), request.args, at)
     now_list = now_lists.asked_for(person(), request.args)
-    return Listed(figure, now_list, listing.Filter() if figure or now_list else _filter(), at)
+    return Listed(figure, now_list, queries.Filter() if figure or now_list else _filter(), at)
 
 
-def _filter() -> listing.Filter:
+def _filter() -> queries.Filter:
     """Those not closed unless asked otherwise."""
     asked = request.args
     narrowed = any(name in asked for name in ("all", "mine", "state", "q"))
-    return listing.Filter(
+    return queries.Filter(
         state=forms.parse_state(asked.get("state", "")),
         mine="mine" in asked,
         live=not narrowed,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from datetime import time, timedelta
+from itertools import chain
 from typing import Any
 
 from flask import request
@@ -227,7 +228,7 @@ LISTS = {
     ),
     "/notices": List(
         N_("Notices"),
-        lambda: [*notices.unread(person()), *in_pages(_read_notices, lambda one: (one.made_at, one.id))],
+        lambda: chain(notices.unread(person()), in_pages(_read_notices, lambda one: (one.made_at, one.id))),
         (
             Col(N_("Time"), lambda one: one.made_at, 18, Format.TIME),
             Col(N_("Notice"), notice_words, 60),

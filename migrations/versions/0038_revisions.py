@@ -1,4 +1,4 @@
-"""The database counts the changes of what processes keep; lists of jobs have an index for each way to see one."""
+"""The database counts the changes of what processes keep."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -40,9 +40,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("topic", name=op.f("pk_revisions")),
     )
     op.bulk_insert(made, [{"topic": topic, "number": 0} for topic in TOPICS])
-    op.create_index("ix_tickets_site_id_state_opened_at_id", "tickets", ["site_id", "state", "opened_at", "id"])
-    op.drop_index(op.f("ix_tickets_reporter_id"), table_name="tickets")
-    op.create_index("ix_tickets_reporter_id_opened_at_id", "tickets", ["reporter_id", "opened_at", "id"])
     if op.get_bind().dialect.name == "postgresql":
         _count_on_postgresql()
         return
@@ -74,7 +71,4 @@ def downgrade() -> None:
         for _topic, table in TABLES:
             for event in EVENTS:
                 op.execute(f"DROP TRIGGER count_{table}_{event.lower()}")
-    op.drop_index("ix_tickets_reporter_id_opened_at_id", table_name="tickets")
-    op.create_index(op.f("ix_tickets_reporter_id"), "tickets", ["reporter_id"])
-    op.drop_index("ix_tickets_site_id_state_opened_at_id", table_name="tickets")
     op.drop_table("revisions")

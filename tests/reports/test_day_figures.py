@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from crew_app.core.clock import Moment, server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.errors import Refused
-from crew_app.core.ids import new_id
-from crew_app.reports import day_figures, tally, touched
+from crew_app.core.ids import id_of, new_id
+from crew_app.reports import day_figures, tally
 from crew_app.tickets import actions, followers, hearing, materials, queries, urgency
 from crew_app.tickets.models import Ticket
 from crew_app.tickets.rules import HoldReason, Priority, State
@@ -254,8 +254,8 @@ def test_on_both_databases(any_app, any_world):
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2090, 1, 1)))  # noqa: DTZ001 - hypothesis adds the zone
 def test_ids_made_later_are_above_the_lowest_of_a_moment(at):
     moment = at.replace(tzinfo=UTC)
-    assert touched.id_of(moment) <= touched.id_of(moment + timedelta(milliseconds=1))
-    assert touched.id_of(_now() - timedelta(seconds=1)) < new_id() < touched.id_of(_now() + timedelta(seconds=1))
+    assert id_of(moment) <= id_of(moment + timedelta(milliseconds=1))
+    assert id_of(_now() - timedelta(seconds=1)) < new_id() < id_of(_now() + timedelta(seconds=1))
 
 
 def test_a_job_counts_in_every_dimension_it_has():
