@@ -6,7 +6,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crew_app.config import Settings
-from crew_app.core.db import db, tune
+from crew_app.core.db import db, engine_options, tune
 from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.opening import open_store
 from crew_app.people.actions import LIFETIME
@@ -44,6 +44,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         SESSION_COOKIE_NAME="crew",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,

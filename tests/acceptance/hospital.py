@@ -77,10 +77,12 @@ class Hospital:
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self.options: list[str] = []
+        self.under: list[str] = []
+        """What runs the server: a program that watches it, or sets its limits."""
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [CREW, "serve", "--port", str(self.port), *self.options]
+        command = [*self.under, CREW, "serve", "--port", str(self.port), *self.options]
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True

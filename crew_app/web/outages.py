@@ -1,0 +1,57 @@
+"""What keeps the server from keeping anything safe: a full disk, a database that is locked, broken off or away."""
+
+import errno
+from http import HTTPStatus
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from crew_app.core.errors import CrewError, Unavailable
+from crew_app.core.words import N_
+
+FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
+_SQLITE_FULL, _SQLITE_IOERR, _SQLITE_READONLY, _SQLITE_CANTOPEN = 13, 10, 8, 14
+_POSTGRES_FULL = "53100"
+_POSTGRES_LOCKED = ("55P03", "40P01", "40001", "57014")
+"""Waited too long for a lock, or had to give way to somebody else."""
+
+
+class DiskFull(CrewError):
+    """There is no room for anything more."""
+
+    status = HTTPStatus.INSUFFICIENT_STORAGE
+
+
+def full() -> DiskFull:
+    """The disk has no room, or takes nothing any more."""
+    return DiskFull(
+        "disk-full", N_("The server's disk is full. What you entered stays on this phone and is sent later.")
+    )
+
+
+def busy() -> Unavailable:
+    """Others write, for longer than anybody should wait."""
+    return Unavailable("busy", N_("The server is busy. What you entered stays on this phone and is sent later."))
+
+
+def away() -> Unavailable:
+    """The database does not answer. Whether the last change was kept is known when the same is sent again."""
+    words = N_(
+        "The server cannot reach its database right now. What you entered stays on this phone and is sent later."
+    )
+    return Unavailable("database-away", words)
+
+
+def outage(error: SQLAlchemyError) -> CrewError:
+    """What happened, by what the database said."""
+    told = error.orig if isinstance(error, DBAPIError) else None
+    sqlite, postgres = getattr(told, "sqlite_errorcode", None), getattr(told, "sqlstate", None)
+    if sqlite is not None:
+        return full() if _no_room(sqlite & 0xFF) else busy()
+    if told is None or postgres in _POSTGRES_LOCKED:
+        return busy()
+    return full() if postgres == _POSTGRES_FULL else away()
+
+
+def _no_room(code: int) -> bool:
+    """A full disk shows itself as that, or as a file that cannot be written, lengthened or made."""
+    return code in (_SQLITE_FULL, _SQLITE_IOERR, _SQLITE_READONLY, _SQLITE_CANTOPEN)
