@@ -72,6 +72,7 @@ def _http_error(error: HTTPException) -> Any:
 
 def _database_error(error: SQLAlchemyError) -> Response:
     current_app.logger.error("database: %s", getattr(error, "orig", None) or type(error).__name__)
+
     session.rollback()
     forget()
     return crew_error(outage(error))

@@ -1,6 +1,8 @@
 """What keeps the server from keeping anything safe: a full disk, a database that is locked, broken off or away."""
 
 import errno
+import sqlite3
+from collections.abc import Iterator
 from http import HTTPStatus
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -11,7 +13,7 @@ from crew_app.core.words import N_
 FULL_ERRNOS = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG)
 _SQLITE_FULL, _SQLITE_IOERR, _SQLITE_READONLY, _SQLITE_CANTOPEN = 13, 10, 8, 14
 _POSTGRES_FULL = "53100"
-_POSTGRES_LOCKED = ("55P03", "40P01", "40001", "57014")
+_POSTGRES_LOCKED = frozenset({"55P03", "40P01", "40001", "57014"})
 """Waited too long for a lock, or had to give way to somebody else."""
 
 
@@ -42,14 +44,21 @@ def away() -> Unavailable:
 
 
 def outage(error: SQLAlchemyError) -> CrewError:
-    """What happened, by what the database said."""
-    told = error.orig if isinstance(error, DBAPIError) else None
-    sqlite, postgres = getattr(told, "sqlite_errorcode", None), getattr(told, "sqlstate", None)
-    if sqlite is not None:
-        return full() if _no_room(sqlite & 0xFF) else busy()
-    if told is None or postgres in _POSTGRES_LOCKED:
+    """What happened, by what the database said first: undoing what failed may have failed as well."""
+    codes = {told.sqlite_errorcode for told in _all_told(error) if isinstance(told, sqlite3.Error)}
+    states = {getattr(told, "sqlstate", None) for told in _all_told(error)} - {None}
+    if any(_no_room(code & 0xFF) for code in codes) or _POSTGRES_FULL in states:
+        return full()
+    if codes or states & _POSTGRES_LOCKED or not isinstance(error, DBAPIError):
         return busy()
-    return full() if postgres == _POSTGRES_FULL else away()
+    return away()
+
+
+def _all_told(error: BaseException | None) -> Iterator[BaseException]:
+    while error is not None:
+        if isinstance(error, DBAPIError) and error.orig is not None:
+            yield error.orig
+        error = error.__context__
 
 
 def _no_room(code: int) -> bool:

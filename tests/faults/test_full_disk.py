@@ -109,8 +109,8 @@ def told(heard: Heard) -> None:
     assert "disk is full" in heard.words
 
 
-def counts(hospital: SmallHospital) -> dict[str, object]:
-    return {table: hospital.value(f"SELECT COUNT(*) FROM {table}") for table in TABLES}
+def counts(hospital: SmallHospital) -> dict[str, int]:
+    return {table: int(str(hospital.value(f"SELECT COUNT(*) FROM {table}"))) for table in TABLES}
 
 
 def half_written(hospital: SmallHospital) -> list[Path]:

@@ -5,6 +5,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http import HTTPStatus
+from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -34,13 +36,13 @@ def held(hospital: SmallHospital) -> Iterator[sqlite3.Connection]:
         yield other
 
 
-def all_at_once(phone: RawPhone, orders: list[tuple[dict[str, str], object]]) -> list[Heard]:
+def all_at_once(phone: RawPhone, orders: list[tuple[dict[str, Any], UUID]]) -> list[Heard]:
     """Several phones ask at the same time; their answers in order."""
     heard: dict[int, Heard] = {}
 
     def ask(number: int) -> None:
         fields, key = orders[number]
-        heard[number] = phone.send("/tickets", fields, key)  # type: ignore[arg-type]
+        heard[number] = phone.send("/tickets", fields, key)
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(len(orders))]
     for thread in threads:
