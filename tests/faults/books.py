@@ -14,5 +14,6 @@ def wrong_books(folder: Path, url: str = "") -> list[str]:
     app = create_app(settings_for(folder, url or sqlite_url(folder)))
     with app.app_context():
         found = [*of_the_ledger(), *of_the_chain(())]
+        db.session.remove()
         db.engine.dispose()
     return found

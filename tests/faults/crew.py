@@ -14,6 +14,7 @@ from typing import Self
 from uuid import UUID
 
 from tests.faults import work
+from tests.faults.judge import Rows
 from tests.faults.work import Order
 from tests.support.client import stamp
 from tests.support.raw_phone import RawPhone
@@ -83,10 +84,18 @@ class Crew:
     """Phones at work in threads of this process, as long as the block lasts."""
 
     def __init__(
-        self, hospital: SmallHospital, world: World, template: UUID, journal: Journal, seed: int, side: int = 400
+        self,
+        hospital: SmallHospital,
+        world: World,
+        template: UUID,
+        journal: Journal,
+        seed: int,
+        side: int = 400,
+        rows: Rows | None = None,
     ) -> None:
+        """`rows` asks the database, where that is no file of the hospital."""
         self.hospital, self.world, self.template, self.journal = hospital, world, template, journal
-        self.seed, self.side = seed, side
+        self.seed, self.side, self.rows = seed, side, rows or hospital.rows
         self.up, self._over = threading.Event(), threading.Event()
         self.up.set()
         self._phones = [(login, RawPhone(hospital.port, login)) for login in work.CREW]
@@ -122,7 +131,8 @@ class Crew:
                 yield work.visit(login, self._stop_of(order))
 
     def _stop_of(self, order: Order) -> UUID:
-        return UUID(str(self.hospital.value(STOP, order.subject.hex)))
+        ((stop,),) = self.rows(STOP, order.subject.hex)
+        return UUID(str(stop))
 
     def _try(self, phone: RawPhone, order: Order) -> bool:
         """Whether it was acknowledged this time."""

@@ -2,10 +2,13 @@
 
 import hashlib
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
+
+import psycopg
 
 from tests.faults.work import Order
 
@@ -30,6 +33,7 @@ ALIKE = {
 }
 """The same once more under another id would be doubled as well: one each was sent."""
 KINDS = ("original", "large", "thumb", "small")
+LONGEST_AWAY = 60
 BOUND = "SELECT sha256 FROM photos WHERE stored_at IS NOT NULL AND removed_at IS NULL"
 
 
@@ -84,6 +88,22 @@ def of_file(path: Path) -> Rows:
             found = connection.execute(query, values).fetchall()
         connection.close()
         return found
+
+    return rows
+
+
+def of_postgres(url: str) -> Rows:
+    """Asks a PostgreSQL database, again and again while it is away."""
+
+    def rows(query: str, *values: object) -> list[tuple[object, ...]]:
+        end = time.monotonic() + LONGEST_AWAY
+        while True:
+            try:
+                with psycopg.connect(url.replace("+psycopg", "")) as connection:
+                    return connection.execute(query.replace("?", "%s").encode(), values).fetchall()
+            except psycopg.OperationalError:
+                if time.monotonic() > end:
+                    raise
 
     return rows
 

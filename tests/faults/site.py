@@ -25,5 +25,6 @@ def make_round(settings: Settings, world: World) -> UUID:
     with app.app_context():
         with write_transaction():
             made = templates.create(world.sites["north"], content(document()), by=None, at=server_moment()).id
+        db.session.remove()
         db.engine.dispose()
     return made
