@@ -29,6 +29,7 @@ from crew_app.web import (
     registers,
     strangers,
 )
+from crew_app.web.cookies import PatientSessions
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
 from crew_app.web.tokens import Cookieless, Limiter
@@ -75,6 +76,7 @@ def start_database(app: Flask) -> None:
 
 def start_sign_in(app: Flask) -> None:
     """Know who asks."""
+    app.session_interface = PatientSessions()
     people.start(app)
     phones.start(app)
     doors.start(app)

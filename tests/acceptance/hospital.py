@@ -13,7 +13,7 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
-START_SECONDS = 30
+START_SECONDS = 90
 CREW = str(Path(sys.executable).with_name("crew"))
 REACHED = {"OUTSIDE_HOSTS_ALLOWED": "127.0.0.1"}
 """What stands outside the house in tests is on this machine (`tests/support/stubs.py`)."""
