@@ -49,6 +49,8 @@ class Job:
     room: str
     photo: str
     salt: bytes
+    over: tuple[threading.Event, ...] = field(default_factory=lambda: tuple(threading.Event() for _ in STEPS))
+    """Steps that are over: a phone sends one after the other, and waiting for the one before counts as well."""
 
 
 def main() -> None:
@@ -94,7 +96,10 @@ class Load:
             step, job = 0, self._new(number)
             if number % len(STEPS) == 0:
                 self.jobs[number // len(STEPS)] = job
+        if step:
+            job.over[step - 1].wait(shift.PATIENCE)
         status = self._send(STEPS[step], job)
+        job.over[step].set()
         with self.result.lock:
             self.result.took[STEPS[step]].append(time.monotonic() - due)
             self.result.answers[status] += 1
