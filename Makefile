@@ -58,10 +58,10 @@ faults: setup $(TOOLS) ## servers killed, power cut, disks full, databases locke
 	PYTHONPATH=. $(BIN)/python -m tests.faults --kills $(KILLS) --cuts $(CUTS) --seed $(SEED)
 
 load: setup $(TOOLS) ## RATE=50 changes a second for SECONDS=300, a fifth with a photo: how long each takes
-	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.load --seconds $(SECONDS) --rate $(RATE)
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.load --seconds $(SECONDS) --rate $(RATE) $(if $(DATA),--data $(DATA)) $(ARGS)
 
 phones: setup $(TOOLS) ## PHONES=500 phones fetch their pages and send what waits, all within a few seconds
-	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.phones --phones $(PHONES)
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.phones --phones $(PHONES) $(if $(DATA),--data $(DATA)) $(ARGS)
 
 sabotage: setup $(TOOLS) ## take the protections away one by one: the soak must fail each time
 	$(BIN)/pytest -q -m soak tests/acceptance/test_sabotage.py $(ARGS)
