@@ -12,6 +12,11 @@ ROUNDS ?= 200
 PHOTOS ?= 1000000
 SCALE ?= 100
 EXAMPLES ?= 300
+KILLS ?= 200
+CUTS ?= 200
+SECONDS ?= 300
+RATE ?= 50
+PHONES ?= 500
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -27,9 +32,9 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak sabotage prove bench bench-alike bench-dashboard bench-growth bench-offline bench-flood bench-prefetch bench-review \
-	bench-rounds bench-import bench-hostile bench-s3 bench-pictures check format api-check \
-	words lock clean
+.PHONY: help setup demo serve test soak faults load phones sabotage prove bench-offline api-check bench-alike bench \
+	bench-dashboard bench-growth bench-rounds bench-import bench-review check format words bench-flood bench-prefetch \
+	bench-hostile bench-s3 bench-pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -48,6 +53,16 @@ test: check ## run the checks and all tests; ARGS="-k words" for some
 soak: setup $(TOOLS) ## random work while everything fails; COUNT=2000 SEED=7
 	SOAK_COUNT=$(COUNT) SOAK_SEED=$(SEED) $(BIN)/pytest -q -m soak tests/acceptance/test_soak.py $(ARGS)
 
+faults: setup $(TOOLS) ## servers killed, power cut, disks full, databases locked and restarted; KILLS=200 CUTS=200 SEED=7
+	$(BIN)/pytest -q -n 0 -m "soak or not soak" tests/faults tests/web/test_bucket.py $(ARGS)
+	PYTHONPATH=. $(BIN)/python -m tests.faults --kills $(KILLS) --cuts $(CUTS) --seed $(SEED)
+
+load: setup $(TOOLS) ## RATE=50 changes a second for SECONDS=300, a fifth with a photo: how long each takes
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.load --seconds $(SECONDS) --rate $(RATE) $(if $(DATA),--data $(DATA)) $(ARGS)
+
+phones: setup $(TOOLS) ## PHONES=500 phones fetch their pages and send what waits, all within a few seconds
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.phones --phones $(PHONES) $(if $(DATA),--data $(DATA)) $(ARGS)
+
 sabotage: setup $(TOOLS) ## take the protections away one by one: the soak must fail each time
 	$(BIN)/pytest -q -m soak tests/acceptance/test_sabotage.py $(ARGS)
 
@@ -64,8 +79,8 @@ api-check: setup $(TOOLS) ## the document of the API against a running server, l
 bench-alike: setup $(TOOLS) ## how long a search for look-alikes takes; PHOTOS=1000000
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.alike --photos $(PHOTOS)
 
-bench: setup $(TOOLS) ## everyday requests a second beside a bare Flask; SECONDS=6 REPEATS=3 WORKERS=2
-	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.bench --seconds $(or $(SECONDS),6) --repeats $(or $(REPEATS),3) \
+bench: setup $(TOOLS) ## everyday requests a second beside a bare Flask; EACH=6 REPEATS=3 WORKERS=2
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.bench --seconds $(or $(EACH),6) --repeats $(or $(REPEATS),3) \
 		--workers $(or $(WORKERS),2) $(ARGS)
 
 bench-dashboard: setup $(TOOLS) ## how long the dashboard takes with a year of jobs, and with SCALE=100 times as many

@@ -5,6 +5,7 @@ first, because SQLite's own busy handler is unfair. PostgreSQL locks the rows th
 """
 
 import fcntl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,8 +16,18 @@ from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session
 
-WRITE = "crew_write"
+WRITE, PATIENCE = "crew_write", "crew_patience"
 BUSY_TIMEOUT_MS = 15_000
+"""How long a writer waits for others in all; then its phone hears 503, and asks again."""
+SHORT_WAIT = 1.0
+LINE_DEAD = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""After how many seconds (the last: ms) a PostgreSQL server that says nothing counts as gone."""
 BEGUN: list[Callable[[], None]] = []
 """What is done at the beginning of every write transaction, within it and before anything is written."""
 BEFORE_COMMIT: list[Callable[[], None]] = []
@@ -41,9 +52,15 @@ db = SQLAlchemy(model_class=Base)
 session: scoped_session[Session] = db.session  # type: ignore[assignment]  # its own Session class is a Session
 
 
+def engine_options(url: str) -> dict[str, Any]:
+    """What the engine of this database is made with."""
+    return {"connect_args": dict(LINE_DEAD)} if url.startswith("postgresql") else {}
+
+
 def tune(engine: Engine) -> None:
-    """Give every SQLite connection the durability and locking this application relies on."""
+    """Give every connection the durability and the patience this application relies on."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _on_postgres_connect)
         return
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
@@ -57,9 +74,23 @@ def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
     cursor.close()
 
 
+def _on_postgres_connect(connection: DBAPIConnection, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET lock_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.close()
+    connection.commit()
+
+
 def _on_begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get(WRITE)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if PATIENCE not in options:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get(WRITE) else "BEGIN")
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={options[PATIENCE]}")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
 
 
 @contextmanager
@@ -69,9 +100,9 @@ def write_transaction() -> Iterator[None]:
     A read transaction that is still open (the one that loaded the person) is ended before queueing.
     """
     session.rollback()
-    with _write_queue():
-        session.connection(execution_options={WRITE: True})
+    with _write_queue() as waited:
         try:
+            session.connection(execution_options=_to_write(waited))
             for begin in BEGUN:
                 begin()
             yield
@@ -84,16 +115,23 @@ def write_transaction() -> Iterator[None]:
             raise
 
 
+def _to_write(waited: float) -> dict[str, Any]:
+    """Who stood in line for long waits less for another program: otherwise each one behind would wait longer still."""
+    left = round(max(0.0, BUSY_TIMEOUT_MS - waited * 1000))
+    return {WRITE: True} | ({PATIENCE: left} if waited > SHORT_WAIT else {})
+
+
 @contextmanager
-def _write_queue() -> Iterator[None]:
-    """Wait in line for the write lock of an SQLite file; other databases need no line."""
+def _write_queue() -> Iterator[float]:
+    """Wait in line for the write lock of an SQLite file; other databases need no line. Gives the seconds it took."""
     path = _sqlite_file()
     if path is None:
-        yield
+        yield 0.0
         return
     with path.with_name(path.name + ".queue").open("a") as turnstile:
+        began = time.monotonic()
         fcntl.flock(turnstile, fcntl.LOCK_EX)
-        yield
+        yield time.monotonic() - began
 
 
 def _sqlite_file() -> Path | None:

@@ -52,8 +52,13 @@ class LocalStore:
     def put(self, key: str, data: bytes) -> None:
         """Keep the bytes under a key (`original/<sha256>`); doing it again changes nothing."""
         path = self.path(key)
-        if path.exists():
-            return
+        if not path.exists():
+            self._write(path, data)
+        # Also when it was there: who put it there may have been killed before its name was on the disk.
+        for folder in (path.parent, path.parent.parent, self.root, self.root.parent):
+            _sync_folder(folder)
+
+    def _write(self, path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
             try:
@@ -64,8 +69,6 @@ class LocalStore:
                 Path(file.name).unlink(missing_ok=True)
                 raise
         Path(file.name).replace(path)
-        for folder in (path.parent, path.parent.parent, self.root):
-            _sync_folder(folder)
 
     def get(self, key: str) -> bytes:
         """The bytes under a key; `FileNotFoundError` when there are none."""

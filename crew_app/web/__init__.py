@@ -6,7 +6,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from crew_app.config import Settings
-from crew_app.core.db import db, tune
+from crew_app.core.db import db, engine_options, tune
 from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.opening import open_store
 from crew_app.people.actions import LIFETIME
@@ -29,6 +29,7 @@ from crew_app.web import (
     rendering,
     strangers,
 )
+from crew_app.web.cookies import PatientSessions
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
 from crew_app.web.tokens import Cookieless, Limiter
@@ -44,6 +45,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         SESSION_COOKIE_NAME="crew",
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
@@ -74,6 +76,7 @@ def start_database(app: Flask) -> None:
 
 def start_sign_in(app: Flask) -> None:
     """Know who asks."""
+    app.session_interface = PatientSessions()
     people.start(app)
     phones.start(app)
     doors.start(app)

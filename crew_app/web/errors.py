@@ -1,19 +1,28 @@
 """What went wrong, in words: what happened, what is safe, what to do next."""
 
-import errno
 from http import HTTPStatus
 from typing import Any
 from uuid import UUID
 
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import gettext
-from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    InterfaceError,
+    OperationalError,
+    PendingRollbackError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from crew_app.core.db import session
-from crew_app.core.errors import CrewError, InFlight, Unavailable
+from crew_app.core.errors import CrewError, InFlight
 from crew_app.core.words import N_
 from crew_app.web.languages import translate
+from crew_app.web.outages import FULL_ERRNOS, full, outage
 from crew_app.web.people import forget
 from crew_app.web.problems import of_api, problem
 
@@ -34,7 +43,9 @@ def start(app: Flask) -> None:
     """Answer every error in the person's language, and tell the outbox which command it was."""
     app.register_error_handler(CrewError, crew_error)
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(OperationalError, _database_error)
+    for outage_of_database in (OperationalError, InterfaceError, NoConnection, PendingRollbackError):
+        app.register_error_handler(outage_of_database, _database_error)
+    app.register_error_handler(DBAPIError, _broken_off)
     app.register_error_handler(DataError, _data_error)
     app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(OSError, _disk_error)
@@ -59,11 +70,17 @@ def _http_error(error: HTTPException) -> Any:
     return response
 
 
-def _database_error(error: OperationalError) -> Response:
-    current_app.logger.error("database: %s", error.orig)
+def _database_error(error: SQLAlchemyError) -> Response:
+    current_app.logger.error("database: %s", getattr(error, "orig", None) or type(error).__name__)
+
     session.rollback()
     forget()
-    return crew_error(_busy())
+    return crew_error(outage(error))
+
+
+def _broken_off(error: DBAPIError) -> Response:
+    """Whatever the database says while its connection breaks off is an outage, and anything else a mistake of ours."""
+    return _database_error(error) if error.connection_invalidated else _unexpected(error)
 
 
 def _clash(error: IntegrityError) -> Response:
@@ -80,11 +97,11 @@ def _data_error(_error: DataError) -> Response:
 
 
 def _disk_error(error: OSError) -> Response:
-    if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+    if error.errno not in FULL_ERRNOS:
         return _unexpected(error)
     current_app.logger.error("disk: %s", error.strerror)
-    message = gettext("The server's disk is full. What you entered stays on this phone and is sent later.")
-    return _answer(HTTPStatus.INSUFFICIENT_STORAGE, "disk-full", message)
+    session.rollback()
+    return crew_error(full())
 
 
 def _unexpected(error: Exception) -> Response:
@@ -92,10 +109,6 @@ def _unexpected(error: Exception) -> Response:
     session.rollback()
     forget()
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, "error", gettext(MESSAGES[500]))
-
-
-def _busy() -> Unavailable:
-    return Unavailable("busy", N_("The server is busy. What you entered stays on this phone and is sent later."))
 
 
 def _answer(status: int, code: str, message: str) -> Response:

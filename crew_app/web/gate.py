@@ -14,12 +14,17 @@ from typing import IO, Any
 from werkzeug.wsgi import ClosingIterator
 
 from crew_app.evidence.darkroom import busy
+from crew_app.web.outages import FULL_ERRNOS
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 IN_MEMORY = 1 << 20
 PART = 1 << 16
 OUTSIDE = 10
 """Requests of one process that may wait elsewhere at once; each keeps a connection to the database meanwhile."""
+FULL = (
+    "服务器磁盘已满。您填写的内容仍保存在本机，稍后会自动发送。\n"
+    "The server's disk is full. What you entered stays on this phone and is sent later.\n"
+).encode()
 _outside = threading.BoundedSemaphore(OUTSIDE)
 
 
@@ -52,7 +57,10 @@ class Gate:
         length = environ.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or not 0 < int(length) <= self.longest:
             return self._work(environ, start_response)
-        body = _whole(environ["wsgi.input"], int(length))
+        try:
+            body = _whole(environ["wsgi.input"], int(length))
+        except OSError as error:
+            return _no_room(error, start_response)
         if body is None:
             start_response("400 Bad Request", [("Content-Length", "0")])
             return []
@@ -63,6 +71,15 @@ class Gate:
         environ[_TURN] = self.turn
         with self.turn:
             return self.inner(environ, start_response)
+
+
+def _no_room(error: OSError, start_response: Any) -> list[bytes]:
+    """The disk for bodies on their way is full: said here in both languages, for nobody has asked yet whose it is."""
+    if error.errno not in FULL_ERRNOS:
+        raise error
+    head = [("Content-Type", "text/plain; charset=utf-8"), ("Retry-After", "30"), ("Crew-Refusal", "disk-full")]
+    start_response("507 Insufficient Storage", [*head, ("Content-Length", str(len(FULL)))])
+    return [FULL]
 
 
 def _whole(source: Any, left: int) -> IO[bytes] | None:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
 from crew_app.config import Settings
@@ -66,6 +67,19 @@ def _lead(app: Flask, stop: threading.Event, held: Callable[[], bool]) -> None:
         runner.end()
 
 
+class Again(IntervalTrigger):  # type: ignore[misc]
+    """Every so many seconds, without making up for what a clock that jumped ahead has left out.
+
+    The library would count each time in between, millions of them after a jump of years.
+    """
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """The next time after the last one, or after now when that is long ago."""
+        late = previous_fire_time is not None and now - previous_fire_time > self.interval
+        found: datetime | None = super().get_next_fire_time(now if late else previous_fire_time, now)
+        return found
+
+
 class Runner:
     """The jobs as they go on, each in a thread of the pool, never twice at once."""
 
@@ -75,10 +89,9 @@ class Runner:
         for job in [*JOBS, Job("heartbeat", BEAT, _beat)]:
             self._scheduler.add_job(
                 do,
-                "interval",
+                Again(seconds=job.every, timezone=UTC),
                 (app, job),
                 id=job.name,
-                seconds=job.every,
                 next_run_time=now(),
                 coalesce=True,
                 misfire_grace_time=None,

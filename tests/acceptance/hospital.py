@@ -13,7 +13,7 @@ import urllib.request
 from contextlib import closing
 from pathlib import Path
 
-START_SECONDS = 30
+START_SECONDS = 90
 CREW = str(Path(sys.executable).with_name("crew"))
 REACHED = {"OUTSIDE_HOSTS_ALLOWED": "127.0.0.1"}
 """What stands outside the house in tests is on this machine (`tests/support/stubs.py`)."""
@@ -77,10 +77,12 @@ class Hospital:
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
         self.options: list[str] = []
+        self.under: list[str] = []
+        """What runs the server: a program that watches it, or sets its limits."""
 
     def start(self) -> None:
         """Start the server and wait until it answers."""
-        command = [CREW, "serve", "--port", str(self.port), *self.options]
+        command = [*self.under, CREW, "serve", "--port", str(self.port), *self.options]
         with (self.data / "server.log").open("ab") as log:
             self.process = subprocess.Popen(
                 command, env=self.environment, stdout=log, stderr=log, start_new_session=True

@@ -1,6 +1,6 @@
 """How many of the crew's everyday requests a second this machine answers, beside what it can do at all.
 
-    make bench [SECONDS=6] [REPEATS=3] [WORKERS=2]
+    make bench [EACH=6] [REPEATS=3] [WORKERS=2]
 
 A bare Flask application on the same server with the same settings, single rows written durably, then the real one with
 the demo year and 100,000 jobs, 16 connections, one person signed in. Prints a table, then a line of JSON for each work:
@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.benchmarks.load import Asked, Found, Line, load
+from tests.benchmarks.closed_loop import Asked, Found, Line, load
 from tests.benchmarks.machine import CREW, commits, demo_data, free_port, memory_of_tree, serving
 from tests.benchmarks.ward import Ward, finished, newest, opened, photos, tag_pages
 

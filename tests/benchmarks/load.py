@@ -1,144 +1,174 @@
-"""A closed-loop load of HTTP requests over connections that stay open: as many at once as there are connections."""
+"""So many changes a second, a fifth of them photos of 300 kB, whatever the server makes of it (an open loop).
 
-import socket
-import statistics
+`make load SECONDS=300 RATE=50`; DATA=folder of `crew demo` saves making it. A time counts from when a change should
+have been sent. A job is opened, accepted, noted; its photo is announced and sent; each step a second after the other.
+"""
+
+import argparse
+import hashlib
+import random
 import threading
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from datetime import UTC, datetime
+from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 
-from tests.support.client import UNKNOWN_ID
+from PIL import Image
 
-HEADERS_END = b"\r\n\r\n"
-SLOWEST = 120.0
+from crew_app.core.ids import new_id
+from tests.acceptance.hospital import Hospital
+from tests.benchmarks import shift
+from tests.benchmarks.shift import Worker
+from tests.support.client import stamp
+from tests.support.pictures import encoded
+
+STEPS = ("open", "accept", "note", "announce", "photo")
+LINES = 64
+PEOPLE = 30
+PHOTO_BYTES = 300_000
+
+
+@dataclass
+class Result:
+    """Seconds by kind of change, answers by status."""
+
+    took: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    answers: Counter[str] = field(default_factory=Counter)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
 
 @dataclass(frozen=True)
-class Asked:
-    """One request, ready to be sent."""
+class Job:
+    """One job, who has it, and the photo that belongs to it."""
 
-    method: str
-    path: str
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-    def bytes(self, host: str) -> bytes:
-        """As it goes over the line."""
-        head = {"Host": host, "Accept-Encoding": "gzip", **self.headers}
-        if self.body or self.method == "POST":
-            head["Content-Length"] = str(len(self.body))
-        lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
-        return f"{self.method} {self.path} HTTP/1.1\r\n{lines}\r\n".encode() + self.body
+    who: Worker
+    ticket: str
+    room: str
+    photo: str
+    salt: bytes
+    over: tuple[threading.Event, ...] = field(default_factory=lambda: tuple(threading.Event() for _ in STEPS))
+    """Steps that are over: a phone sends one after the other, and waiting for the one before counts as well."""
 
 
-@dataclass(frozen=True)
-class Found:
-    """How it went: answers a second, milliseconds, bytes of the usual answer, wrong answers by status."""
-
-    rate: float
-    p50: float
-    p95: float
-    p99: float
-    size: int
-    count: int
-    errors: dict[int, int]
-
-
-class Line:
-    """One connection."""
-
-    def __init__(self, port: int) -> None:
-        self.port, self._host = port, f"127.0.0.1:{port}"
-        self._socket: socket.socket | None = None
-
-    def ask(self, asked: Asked) -> tuple[int, int, bytes]:
-        """Status, bytes on the line, and headers of the answer."""
-        for attempt in (1, 2):
-            if self._socket is None:
-                self._socket = socket.create_connection(("127.0.0.1", self.port), timeout=SLOWEST)
-                self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            try:
-                self._socket.sendall(asked.bytes(self._host))
-                return self._answer()
-            except (ConnectionError, TimeoutError):
-                self.close()
-                if attempt == 2:
-                    return 0, 0, b""
-        raise AssertionError
-
-    def close(self) -> None:
-        """Hang up."""
-        if self._socket:
-            self._socket.close()
-        self._socket = None
-
-    def _answer(self) -> tuple[int, int, bytes]:
-        got = self._until(b"", lambda data: HEADERS_END in data)
-        head, _, rest = got.partition(HEADERS_END)
-        lower = head.lower()
-        if b"transfer-encoding: chunked" in lower:
-            rest = self._until(rest, lambda data: data.endswith(b"0\r\n\r\n"))
-        elif b"content-length:" in lower:
-            length = int(lower.split(b"content-length:", 1)[1].split(b"\r\n", 1)[0])
-            rest = self._until(rest, lambda data: len(data) >= length)
-        if b"connection: close" in lower:
-            self.close()
-        return int(head[9:12]), len(head) + 4 + len(rest), head
-
-    def _until(self, data: bytes, whole: Callable[[bytes], bool]) -> bytes:
-        while not whole(data):
-            assert self._socket is not None
-            part = self._socket.recv(1 << 18)
-            if not part:
-                raise ConnectionError
-            data += part
-        return data
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=int, default=300)
+    parser.add_argument("--rate", type=int, default=50)
+    parser.add_argument("--data", type=Path, default=None)
+    asked = parser.parse_args()
+    with shift.demo(asked.data) as hospital:
+        people = shift.signed_in(shift.application(hospital), PEOPLE)
+        said, before = shift.machine(), shift.memory(hospital)
+        result = Load(hospital, people, asked.rate).run(asked.seconds)
+        _report(result, asked.seconds, asked.rate)
+        print(f"memory (PSS) {before:.0f} MB before, {shift.memory(hospital):.0f} MB after; {said}")
+        print(hospital.check_ledger().strip())
 
 
-def load(port: int, requests: Iterator[Asked], *, connections: int, seconds: float, good: frozenset[int]) -> Found:
-    """Send requests for so long, or until there are no more."""
-    lock, spent, errors, sizes = threading.Lock(), [], Counter[int](), []
-    until = time.perf_counter() + seconds
+class Load:
+    """Changes that come by the clock, each in a thread of its own as soon as one is free."""
 
-    def work() -> None:
-        line = Line(port)
-        while time.perf_counter() < until:
-            with lock:
-                asked = next(requests, None)
-            if asked is None:
-                break
-            begun = time.perf_counter()
-            status, size, _head = line.ask(asked)
-            with lock:
-                spent.append(time.perf_counter() - begun)
-                sizes.append(size)
-                errors.update([status] if status not in good else [])
-        line.close()
+    def __init__(self, hospital: Hospital, people: list[Worker], rate: int) -> None:
+        self.hospital, self.people, self.rate = hospital, people, rate
+        self.rooms, self.picture, self.result = shift.rooms(hospital), picture(), Result()
+        self.jobs: dict[int, Job] = {}
+        self.line = threading.local()
 
-    threads = [threading.Thread(target=work) for _ in range(connections)]
-    begun = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took, ordered = time.perf_counter() - begun, sorted(spent)
-    p50, p95, p99 = (1e3 * ordered[min(len(ordered) - 1, int(len(ordered) * part))] for part in (0.5, 0.95, 0.99))
-    return Found(len(ordered) / took, p50, p95, p99, int(statistics.median(sizes)), len(ordered), dict(errors))
+    def run(self, seconds: int) -> Result:
+        """Send at the rate for so long, then wait for what is on its way."""
+        with ThreadPoolExecutor(LINES) as pool:
+            began = time.monotonic()
+            for number in range(seconds * self.rate):
+                due = began + number / self.rate
+                time.sleep(max(0.0, due - time.monotonic()))
+                pool.submit(self._change, number, due)
+        return self.result
+
+    def _change(self, number: int, due: float) -> None:
+        """One change: which step of which job follows from its number."""
+        step = number % len(STEPS)
+        which = number // len(STEPS) - step * (self.rate // len(STEPS))
+        job = self.jobs.get(which) if step else None
+        if job is None:  # the first seconds have no jobs yet to go on with
+            step, job = 0, self._new(number)
+            if number % len(STEPS) == 0:
+                self.jobs[number // len(STEPS)] = job
+        if step:
+            job.over[step - 1].wait(shift.PATIENCE)
+        status = self._send(STEPS[step], job)
+        job.over[step].set()
+        with self.result.lock:
+            self.result.took[STEPS[step]].append(time.monotonic() - due)
+            self.result.answers[status] += 1
+
+    def _new(self, number: int) -> Job:
+        who = self.people[number % len(self.people)]
+        room = self.rooms[number % len(self.rooms)]
+        return Job(who, str(new_id()), room, str(new_id()), new_id().bytes * 2)
+
+    def _send(self, step: str, job: Job) -> str:
+        ticket = f"/tickets/{job.ticket}"
+        data = salted(self.picture, job.salt) if step in ("announce", "photo") else b""
+        opening = {"ticket_id": job.ticket, "place_id": job.room, "job_kind": "lamp", "description": "灯管闪烁"}
+        steps: dict[str, tuple[str, dict[str, str] | bytes]] = {
+            "open": ("/tickets", opening),
+            "accept": (f"{ticket}/acceptance", {}),
+            "note": (f"{ticket}/notes", {"note": "已到现场，准备更换灯管"}),
+            "announce": (f"{ticket}/photos", announced(job, data)),
+            "photo": (f"/photos/{job.photo}/original", data),
+        }
+        path, body = steps[step]
+        try:
+            return str(shift.send(self._line(), job.who, path, body).status)
+        except (OSError, HTTPException) as error:
+            self.line.open = None
+            return type(error).__name__
+
+    def _line(self) -> HTTPConnection:
+        if getattr(self.line, "open", None) is None:
+            self.line.open = HTTPConnection("127.0.0.1", self.hospital.port, timeout=shift.PATIENCE)
+        found: HTTPConnection = self.line.open
+        return found
 
 
-def form(path: str, fields: dict[str, str], headers: dict[str, str]) -> Asked:
-    """A form as an outbox sends it."""
-    typed = {"Content-Type": "application/x-www-form-urlencoded"}
-    return Asked("POST", path, headers | typed, urlencode(fields).encode())
+def picture() -> bytes:
+    """A photo of some 300 kB."""
+    chance = random.Random(7)
+    small = Image.frombytes("RGB", (400, 300), chance.randbytes(400 * 300 * 3)).resize((1600, 1200))
+    made = [encoded(small, "JPEG", quality=quality) for quality in range(40, 96, 5)]
+    return min(made, key=lambda data: abs(len(data) - PHOTO_BYTES))
 
 
-def multipart(path: str, fields: dict[str, str], picture: bytes, headers: dict[str, str]) -> Asked:
-    """A plain form with one photo."""
-    mark = UNKNOWN_ID
-    begin = f"--{mark}\r\nContent-Disposition: form-data; name="
-    parts = [f'{begin}"{name}"\r\n\r\n{value}\r\n' for name, value in fields.items()]
-    head = f'{begin}"photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-    body = "".join([*parts, head]).encode() + picture + f"\r\n--{mark}--\r\n".encode()
-    return Asked("POST", path, headers | {"Content-Type": f"multipart/form-data; boundary={mark}"}, body)
+def salted(data: bytes, salt: bytes) -> bytes:
+    """The same picture with a comment of its own, so that nobody has seen these bytes before."""
+    return data[:2] + b"\xff\xfe" + (len(salt) + 2).to_bytes(2, "big") + salt + data[2:]
+
+
+def announced(job: Job, data: bytes) -> dict[str, str]:
+    """The fields with which a phone announces the photo of a job."""
+    return {
+        "photo_id": job.photo,
+        "photo_sha256": hashlib.sha256(data).hexdigest(),
+        "photo_bytes": str(len(data)),
+        "photo_type": "image/jpeg",
+        "photo_taken_at": stamp(datetime.now(UTC)),
+        "photo_source": "camera",
+        "role": "before",
+    }
+
+
+def _report(result: Result, seconds: int, rate: int) -> None:
+    everything = [one for times in result.took.values() for one in times]
+    print(f"{rate} changes a second for {seconds} s: {len(everything)} changes; {shift.quantiles(everything)}")
+    for step in STEPS:
+        if result.took[step]:
+            print(f"  {step:9} {len(result.took[step]):6}  {shift.quantiles(result.took[step])}")
+    errors = sum(count for status, count in result.answers.items() if status not in ("200", "201"))
+    print(f"errors {errors}; answers {dict(result.answers)}")
+
+
+if __name__ == "__main__":
+    main()

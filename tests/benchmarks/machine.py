@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.benchmarks.load import Asked, Line
+from tests.benchmarks.closed_loop import Asked, Line
 
 CREW = str(Path(sys.executable).with_name("crew"))
 ROW = "INSERT INTO rows (words) VALUES ('one durable row')"

@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from PIL import Image
 
-from tests.benchmarks.load import Asked, Line, form, multipart
+from tests.benchmarks.closed_loop import Asked, Line, form, multipart
 
 
 class Ward:

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 
 from crew_app.core.db import db
+from crew_app.evidence import store as store_module
 from crew_app.evidence.store import LocalStore
 from tests.support.client import accepted
 from tests.support.pictures import announcement, camera_jpeg, jpeg
@@ -121,3 +122,20 @@ def synced(monkeypatch):
 
     monkeypatch.setattr(os, "fsync", record)
     return found
+
+
+def test_a_name_that_a_killed_process_left_behind_is_forced_onto_the_disk(tmp_path, monkeypatch):
+    """The file is there, its name perhaps only in memory: whoever sends it again must not be told yes before it is."""
+    local, forced = LocalStore(tmp_path / "photos"), list[Path]()
+
+    def killed(_folder):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store_module, "_sync_folder", killed)
+        with pytest.raises(KeyboardInterrupt):
+            local.put("original/abcd", b"photo")
+    assert local.has("original/abcd")
+    monkeypatch.setattr(store_module, "_sync_folder", forced.append)
+    local.put("original/abcd", b"photo")
+    assert forced == [tmp_path / "photos/original/ab", tmp_path / "photos/original", tmp_path / "photos", tmp_path]

@@ -35,6 +35,23 @@ class SmallHospital(Hospital):
         return made
 
 
+def founded(
+    template: Template,
+    folder: Path,
+    program: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    workers: int = 1,
+) -> SmallHospital:
+    """Built, and not running yet."""
+    source = folder / "source"
+    (source / "photos").mkdir(parents=True)
+    shutil.copy(template.source, source / "crew.db")
+    hospital = SmallHospital(source, folder / "data", program)
+    hospital.environment |= {"CREW_DEMO": "0", **(environment or {})}
+    hospital.options = ["--workers", str(workers)]
+    return hospital
+
+
 @contextmanager
 def small_hospital(
     template: Template,
@@ -44,12 +61,7 @@ def small_hospital(
     workers: int = 1,
 ) -> Iterator[SmallHospital]:
     """Running as long as the block does."""
-    source = folder / "source"
-    (source / "photos").mkdir(parents=True)
-    shutil.copy(template.source, source / "crew.db")
-    hospital = SmallHospital(source, folder / "data", program)
-    hospital.environment |= {"CREW_DEMO": "0", **(environment or {})}
-    hospital.options = ["--workers", str(workers)]
+    hospital = founded(template, folder, program, environment, workers)
     hospital.start()
     try:
         yield hospital

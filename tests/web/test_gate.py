@@ -1,8 +1,12 @@
 """A phone whose upload trickles in holds up nobody else."""
 
+import errno
 import io
 import threading
 
+import pytest
+
+from crew_app.web import gate as gate_module
 from crew_app.web.gate import Gate
 
 LONGEST = 1000
@@ -52,3 +56,22 @@ def test_a_body_that_was_cut_never_reaches_the_application():
 
 def test_what_is_too_long_is_left_for_the_application_to_refuse():
     assert ask(Gate(echo, 1, LONGEST), io.BytesIO(b"x" * 2000), 2000) == b"x" * 2000
+
+
+def test_a_full_disk_for_bodies_on_their_way_is_told_in_both_languages(monkeypatch):
+    """Nobody has asked yet who sends it; the phone only needs to know that it should try again."""
+
+    def full(_source, _length):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(gate_module, "_whole", full)
+    said: list[tuple[str, dict[str, str]]] = []
+    door = Gate(lambda *_: pytest.fail("nothing may be worked on"), 1, 1 << 20)
+    (words,) = door(
+        {"CONTENT_LENGTH": "10", "wsgi.input": None}, lambda status, head: said.append((status, dict(head)))
+    )
+    ((status, head),) = said
+    assert status.startswith("507 ")
+    assert int(head["Retry-After"]) > 0
+    assert "磁盘已满" in words.decode()
+    assert "disk is full" in words.decode()

@@ -93,6 +93,14 @@ def test_without_a_look_at_the_clock_it_would(app, quick, monkeypatch):
             assert len(done) <= so_far + 1
 
 
+def test_a_jump_of_years_is_not_made_up_for():
+    """From a clock without a battery to the true time: otherwise the worker counts for minutes, and gigabytes."""
+    ago, at = datetime(1970, 1, 1, tzinfo=UTC), datetime(2038, 1, 20, tzinfo=UTC)
+    trigger = scheduler.Again(seconds=1, timezone=UTC)
+    assert trigger.get_next_fire_time(ago, at) == at + timedelta(seconds=1)
+    assert trigger.get_next_fire_time(at, at) == at + timedelta(seconds=1)
+
+
 def test_of_two_workers_one_works_and_the_other_takes_over(any_app, quick):
     first: list[int] = []
     second: list[int] = []
