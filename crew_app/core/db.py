@@ -5,6 +5,7 @@ first, because SQLite's own busy handler is unfair. PostgreSQL locks the rows th
 """
 
 import fcntl
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,8 @@ WRITE = "crew_write"
 BUSY_TIMEOUT_MS = 15_000
 BEFORE_COMMIT: list[Callable[[], None]] = []
 """What is done at the end of every write transaction, within it."""
+WAITED: list[Callable[[float], None]] = []
+"""Who wants to know how many seconds a change stood in line."""
 
 
 class Base(DeclarativeBase):
@@ -67,8 +70,11 @@ def write_transaction() -> Iterator[None]:
     A read transaction that is still open (the one that loaded the person) is ended before queueing.
     """
     session.rollback()
+    asked = time.perf_counter()
     with _write_queue():
         session.connection(execution_options={WRITE: True})
+        for tell in WAITED:
+            tell(time.perf_counter() - asked)
         try:
             yield
             session.flush()

@@ -14,6 +14,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import CrewError, InFlight, Unavailable
 from crew_app.core.words import N_
 from crew_app.web.languages import translate
+from crew_app.web.logs import kind
 from crew_app.web.people import forget
 from crew_app.web.problems import of_api, problem
 
@@ -60,7 +61,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _database_error(error: OperationalError) -> Response:
-    current_app.logger.error("database: %s", error.orig)
+    current_app.logger.error("database: %s", kind(error))
     session.rollback()
     forget()
     return crew_error(_busy())
@@ -68,7 +69,7 @@ def _database_error(error: OperationalError) -> Response:
 
 def _clash(error: IntegrityError) -> Response:
     """Two requests made the same new thing at once; asked again, the later one hears what became of the first."""
-    current_app.logger.warning("clash: %s", error.orig)
+    current_app.logger.warning("clash: %s", kind(error))
     session.rollback()
     return crew_error(InFlight("in-flight", N_("This entry is being processed right now.")))
 
