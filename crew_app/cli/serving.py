@@ -75,6 +75,7 @@ def run(host: str, port: int, workers: int, *, https: bool) -> None:
         blocking_threads=WAITING,
         backpressure=256,
         working_dir=MIGRATIONS.parent,
+        respawn_failed_workers=True,  # what the others do goes on, where a process was killed
         ssl_cert=certificate,
         ssl_key=key,
         log_access=False,
