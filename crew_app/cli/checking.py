@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 import click
 from sqlalchemy import select
 
-from crew_app.cli import audit, ledger
+from crew_app.cli.audit import problems as of_chain
+from crew_app.cli.ledger import problems as of_ledger
 from crew_app.core import check_results
 from crew_app.core.check_results import CHAIN, LEDGER
 from crew_app.core.clock import now
@@ -20,7 +21,7 @@ from crew_app.roster.queries import with_right
 
 CALM = 10
 """How much this gives way to whoever works."""
-PROOFS: dict[str, Callable[[], Iterator[str]]] = {LEDGER: ledger.problems, CHAIN: lambda: audit.problems(())}
+PROOFS: dict[str, Callable[[], Iterator[str]]] = {LEDGER: of_ledger, CHAIN: lambda: of_chain(())}
 WORDS = {
     LEDGER: N_("The stock books do not add up (%(problems)s). Run on the server: crew ledger check"),
     CHAIN: N_("Evidence does not match the audit chain (%(problems)s). Run on the server: crew audit verify"),

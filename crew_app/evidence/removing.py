@@ -88,7 +88,7 @@ def removed_after(last: UUID, most: int) -> Sequence[tuple[UUID, Photo]]:
     """Photos removed after that removal, with the removals: other machines may hold bytes of them, too."""
     query = select(Removal.id, Photo).join(Photo, Removal.subject == Photo.id)
     query = query.where(Removal.id > last, Removal.what == Removed.BYTES).order_by(Removal.id).limit(most)
-    return session.execute(query).tuples().all()
+    return [(last_id, photo) for last_id, photo in session.execute(query)]
 
 
 def removals_since(at: datetime) -> UUID:

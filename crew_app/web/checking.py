@@ -12,18 +12,19 @@ from crew_app.core.db import session
 AFTER = timedelta(hours=20)
 HOURS = range(2, 6)
 """Of the clock of this machine's night."""
-_running: list[subprocess.Popen[bytes]] = []
+RUNNING: list[subprocess.Popen[bytes]] = []
+"""What this process has begun."""
 
 
 def check_at_night(settings: Settings, at: datetime) -> int:
     """Begin both proofs when it is night and the last ones are of yesterday; 1 when they began."""
-    _running[:] = [one for one in _running if one.poll() is None]
-    if not settings.watching.night_checks or _running or at.astimezone().hour not in HOURS:
+    RUNNING[:] = [one for one in RUNNING if one.poll() is None]
+    if not settings.watching.night_checks or RUNNING or at.astimezone().hour not in HOURS:
         return 0
     wanted = any(check_results.due(name, at, AFTER) for name in check_results.NAMES)
     session.rollback()
     if wanted:
-        _running.append(begin(settings))
+        RUNNING.append(begin(settings))
     return int(wanted)
 
 
