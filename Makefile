@@ -53,7 +53,8 @@ test-postgres: setup $(TOOLS) ## the tests on PostgreSQL instead of SQLite; ARGS
 	CREW_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) --dist loadfile $(or $(ARGS),$(ON_POSTGRES))
 
 hosts: setup $(TOOLS) ## two machines, one database, one bucket; MACHINES_ROUNDS=5 times one is killed under load
-	MACHINES_ROUNDS=$(MACHINES_ROUNDS) $(BIN)/pytest -q -s -n 0 -m soak tests/web/test_machines_long.py $(ARGS)
+	MACHINES_ROUNDS=$(MACHINES_ROUNDS) $(BIN)/pytest -q -s -n 0 -m soak tests/web/test_machines_long.py \
+		tests/web/test_nginx_long.py $(ARGS)
 
 soak: setup $(TOOLS) ## random work while everything fails; COUNT=2000 SEED=7
 	SOAK_COUNT=$(COUNT) SOAK_SEED=$(SEED) $(BIN)/pytest -q -m soak tests/acceptance/test_soak.py $(ARGS)

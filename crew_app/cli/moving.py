@@ -22,7 +22,7 @@ def copy_to(url: str) -> Iterator[str]:
     with db.engine.connect() as source, target.begin() as there:
         if _filled(there):
             raise click.ClickException("There are rows in that database already; give an empty one.")
-        keys = list(there.execute(text(_KEYS)).tuples())
+        keys = [(table, name, definition) for table, name, definition in there.execute(text(_KEYS))]
         for table, name, _ in keys:
             there.exec_driver_sql(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"')
         for table in _tables():

@@ -1,23 +1,21 @@
 """`crew db copy`: an installation moves from SQLite to PostgreSQL, whole or not at all."""
 
 import pytest
-from click.testing import CliRunner
 from sqlalchemy import create_engine, text
 
-from crew_app.cli import crew
 from crew_app.core.db import Base
 from tests.support.client import accepted
 from tests.support.counting import one
+from tests.support.serving import Server
 from tests.support.tickets import report_fields
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def copy(monkeypatch, settings):
-    monkeypatch.setenv("CREW_DATA", str(settings.data))
-    monkeypatch.setenv("SECRET_KEY", settings.secret_key)
-    return lambda *arguments: CliRunner().invoke(crew, ["db", "copy", *arguments])
+def copy(settings):
+    server = Server(settings.data)
+    return lambda *arguments: server.crew("db", "copy", *arguments)
 
 
 def plain(url):
@@ -35,21 +33,19 @@ def keys(engine):
         return connection.scalar(text(query))
 
 
-def test_everything_is_there_and_proved(app, world, sign_in, copy, new_postgres, postgres_empty, monkeypatch):
+def test_everything_is_there_and_proved(app, world, sign_in, copy, new_postgres, postgres_empty, settings):
     client = sign_in("technician")
     accepted(client.send("/tickets", report_fields(world)), 201)
     url = new_postgres("")
     done = copy(plain(url), "--yes")
-    assert done.exit_code == 0, done.output
+    assert done.returncode == 0, done.stderr
     engine, here = create_engine(url), create_engine(app.config["SQLALCHEMY_DATABASE_URI"])
     assert rows(engine) == rows(here)
     assert rows(engine)["ticket_events"] > 0
     empty = create_engine(url.rpartition("/")[0] + f"/{postgres_empty}?" + url.partition("?")[2])
     assert keys(engine) == keys(empty) > 100
-    monkeypatch.setenv("DATABASE_URL", plain(url))
-    monkeypatch.setattr("os.nice", lambda _much: 0)
-    proved = CliRunner().invoke(crew, ["check"])
-    assert proved.exit_code == 0, proved.output
+    proved = Server(settings.data, DATABASE_URL=plain(url)).crew("check")
+    assert proved.returncode == 0, proved.stdout
     for used in (engine, here, empty):
         used.dispose()
 
@@ -57,9 +53,9 @@ def test_everything_is_there_and_proved(app, world, sign_in, copy, new_postgres,
 def test_a_database_with_rows_and_a_running_service_are_refused(app, copy, new_postgres, postgres_template):
     url = new_postgres(postgres_template.source)
     before = one(app, "SELECT COUNT(*) FROM people")
-    assert "Stop the service first" in copy(plain(url)).output
+    assert "Stop the service first" in copy(plain(url)).stderr
     done = copy(plain(url), "--yes")
-    assert done.exit_code == 1
-    assert "give an empty one" in done.output
-    assert "goes to PostgreSQL" in copy("sqlite:////tmp/other.db", "--yes").output
+    assert done.returncode == 1
+    assert "give an empty one" in done.stderr
+    assert "goes to PostgreSQL" in copy("sqlite:///other.db", "--yes").stderr
     assert one(app, "SELECT COUNT(*) FROM people") == before

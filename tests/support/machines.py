@@ -114,7 +114,7 @@ class Phone(threading.Thread):
                 status, headers, body = self.browser.send(server, path, fields, self.person, key)
             except OSError:
                 status, headers, body = 503, {}, b""
-            if status in (200, 201) and headers.get("crew-receipt", headers.get("Crew-Receipt")) == key:
+            if status in (200, 201) and headers.get("crew-receipt") == key:
                 self.journal.keys.append(key)
                 return
             self.journal.repeated += 1

@@ -77,7 +77,7 @@ class Server:
 
 
 class Browser:
-    """Somebody's cookies, to be used with any server; answers are (status, headers, body)."""
+    """Somebody's cookies, to be used with any server; answers are (status, headers with small names, body)."""
 
     def __init__(self) -> None:
         self.cookies: dict[str, str] = {}
@@ -90,7 +90,7 @@ class Browser:
         request = urllib.request.Request(url, data=body, headers={"Sec-Fetch-Site": "same-origin"} | (headers or {}))
         if self.cookies:
             request.add_header("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
-        opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}))
+        opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}), *self.handlers())
         try:
             with opener.open(request, timeout=30) as answer:
                 return self._take(request, answer)
@@ -112,8 +112,12 @@ class Browser:
             headers["Content-Type"] = "image/jpeg"
         return self.ask(f"{server.url}{path}", fields, headers)
 
+    def handlers(self) -> list[urllib.request.BaseHandler]:
+        """What else it needs to reach a server."""
+        return []
+
     def _take(self, request: urllib.request.Request, answer: object) -> tuple[int, dict[str, str], bytes]:
         jar = http.cookiejar.CookieJar()
         for cookie in jar.make_cookies(answer, request):  # type: ignore[arg-type]
             self.cookies[cookie.name] = cookie.value or ""
-        return answer.status, dict(answer.headers.items()), answer.read()  # type: ignore[attr-defined]
+        return answer.status, {name.lower(): value for name, value in answer.headers.items()}, answer.read()  # type: ignore[attr-defined]
