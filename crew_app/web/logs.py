@@ -17,6 +17,7 @@ from threading import local
 from types import TracebackType
 from typing import Any
 
+from flask import has_request_context, request
 from jinja2 import TemplateError
 from sqlalchemy.exc import DBAPIError
 
@@ -73,6 +74,8 @@ class Lines(logging.Handler):
         seen = current()
         facts: dict[str, Any] = {"level": record.levelname.lower(), "logger": record.name, "message": _words(record)}
         if seen:
+            rule = request.url_rule if has_request_context() else None
+            seen.route = rule.rule if rule else seen.route
             facts |= {"request": seen.id, "route": seen.route}
         trace = stack(record.exc_info[1]) if record.exc_info and record.exc_info[1] else ""
         if self._as_json:

@@ -3,7 +3,7 @@
 import os
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, event
 
 from crew_app.config import Settings
 from crew_app.core import db as database
-from crew_app.web import logs
+from crew_app.web import logs, outside_watch
 from crew_app.web.counters import Counters
 from crew_app.web.gate import BEGAN
 from crew_app.web.histograms import IN_WORK, Layout
@@ -43,6 +43,7 @@ def speak(app: Flask) -> None:
     logs.start(as_json=watching.log_json)
     watch: Watch = app.extensions["crew_watch"]
     watch.speak = watching.log_json if watching.log_requests else None
+    outside_watch.start(app)
 
 
 class Watch:
@@ -54,6 +55,8 @@ class Watch:
         self.counters = Counters(settings.data / "metrics", layout.names, layout.momentary)
         self.speak: bool | None = None
         """Whether lines of requests are written as JSON; None for not at all."""
+        self.tell_span: Callable[[Seen, float], None] | None = None
+        """Who else is told of a request, and how many seconds it took."""
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
@@ -87,6 +90,8 @@ class Watch:
     def _tell(self, seen: Seen, arrived: float, began: float) -> None:
         over = time.perf_counter()
         self.counters.add(self.layout.answered(seen, over - began, began - arrived))
+        if self.tell_span is not None:
+            self.tell_span(seen, over - arrived)
         if self.speak is not None:
             logs.say_request(seen, over - arrived, began - arrived, as_json=self.speak)
 
