@@ -46,7 +46,7 @@ def test_each_dies_in_turn(pair, far, postgres_template):
         doomed = either(pair)
         left = next(server for server in pair.servers if server is not doomed)
         phones = [Phone(pair, world, browser, jobs=15, first=number) for number in range(4)]
-        found = send(phones, partial(_kill_halfway, doomed, phones))
+        found = send(phones, partial(_kill_halfway, doomed, phones, pair, left, taken_over))
         assert found.wrong == []
         total = Journal(
             total.keys + found.keys,
@@ -54,7 +54,6 @@ def test_each_dies_in_turn(pair, far, postgres_template):
             total.photos + found.photos,
             repeated=total.repeated + found.repeated,
         )
-        taken_over.append(leads(pair, left))
         doomed.start()
     missing = lost(pair, far, total)
     print(  # noqa: T201 - what `make hosts` is for
@@ -65,9 +64,10 @@ def test_each_dies_in_turn(pair, far, postgres_template):
     assert pair.servers[0].crew("check").returncode == 0
 
 
-def _kill_halfway(doomed, phones):
+def _kill_halfway(doomed, phones, pair, left, taken_over):
     half = threading.Event()
     while not half.wait(0.02):
         if sum(len(phone.journal.keys) for phone in phones) >= 30 or not any(map(Phone.is_alive, phones)):
             half.set()
     doomed.kill()
+    taken_over.append(leads(pair, left))
