@@ -1,5 +1,6 @@
 """Behind nginx as docs/deploy/nginx.conf has it, with a certificate of an authority of our own (`make hosts`)."""
 
+import os
 import re
 import shutil
 import ssl
@@ -21,6 +22,8 @@ from tests.support.tickets import report_fields
 
 CONFIGURATION = Path(crew_app.__file__).parents[1] / "docs" / "deploy" / "nginx.conf"
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin")
+OWN_USER = "user root; " if os.getuid() == 0 else ""
+"""Else its workers become somebody who may not see the folders of tests."""
 NAME = "crew.example.org"
 TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 pytestmark = [pytest.mark.soak, pytest.mark.skipif(NGINX is None, reason="nginx is not installed")]
@@ -47,7 +50,7 @@ class Proxy:
             text = text.replace(old, new)
         (folder / "body").mkdir()
         (folder / "nginx.conf").write_text(
-            f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\nhttp {{\n"
+            f"{OWN_USER}daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}}\nhttp {{\n"
             + "".join(f"{kind}_temp_path {folder}/body;\n" for kind in TEMPORARY)
             + f"{text}\n}}\n"
         )
