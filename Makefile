@@ -17,6 +17,10 @@ CUTS ?= 200
 SECONDS ?= 300
 RATE ?= 50
 PHONES ?= 500
+MACHINES_ROUNDS ?= 5
+# Without the browser's tests, which have a demo hospital on SQLite, and without those of both databases or of none.
+ON_POSTGRES := $(filter-out tests/acceptance tests/guards tests/migrations tests/benchmarks tests/support tests/bench \
+	tests/demo tests/cli tests/%.py tests/__pycache__,$(wildcard tests/*))
 
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -32,9 +36,9 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test soak faults load phones sabotage prove bench-offline api-check bench-alike bench \
-	bench-dashboard bench-growth bench-rounds bench-import bench-review check format words bench-flood bench-prefetch \
-	bench-hostile bench-s3 bench-pictures lock clean
+.PHONY: help setup demo serve test test-postgres hosts soak faults load phones sabotage prove bench-offline \
+	api-check bench-alike bench bench-dashboard bench-growth bench-rounds bench-import bench-review check format words \
+	bench-flood bench-prefetch bench-hostile bench-s3 bench-pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -49,6 +53,13 @@ serve: setup ## serve the installation in CREW_DATA
 
 test: check ## run the checks and all tests; ARGS="-k words" for some
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
+
+test-postgres: setup $(TOOLS) ## the tests on PostgreSQL instead of SQLite; ARGS="tests/tickets" for some
+	CREW_TEST_DATABASE=postgresql $(BIN)/pytest -n $(JOBS) --dist loadfile $(or $(ARGS),$(ON_POSTGRES))
+
+hosts: setup $(TOOLS) ## two machines, one database, one bucket; MACHINES_ROUNDS=5 times one is killed under load
+	MACHINES_ROUNDS=$(MACHINES_ROUNDS) $(BIN)/pytest -q -s -n 0 -m soak tests/web/test_machines_long.py \
+		tests/web/test_nginx_long.py $(ARGS)
 
 soak: setup $(TOOLS) ## random work while everything fails; COUNT=2000 SEED=7
 	SOAK_COUNT=$(COUNT) SOAK_SEED=$(SEED) $(BIN)/pytest -q -m soak tests/acceptance/test_soak.py $(ARGS)

@@ -11,7 +11,7 @@ from crew_app.rounds import flagging
 from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
 from crew_app.tickets import risks
-from crew_app.web import looking, sealing, showing, trail
+from crew_app.web import looking, sealing, showing, trail, watching
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -39,4 +39,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     telling.start()
     looking.start(app)
     showing.start()
+    watching.start(app)
     return app

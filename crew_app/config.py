@@ -9,6 +9,11 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crew_app.config_readers import BadSetting, one_of, secret, whole_number, yes_or_no
+from crew_app.config_watching import Watching, read_watching
+
+__all__ = ["BadSetting", "Bucket", "Oidc", "Settings", "WeCom", "read_settings"]
+
 _S3 = "s3://"
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX = re.compile(r"[A-Za-z0-9._/-]{0,200}")
@@ -17,10 +22,6 @@ _CLAIM = re.compile(r"[\x21-\x7e]{1,200}")
 LONGEST_ISSUER = 200
 WEAKEST_KEY = 32
 """Characters a SECRET_KEY needs: 128 bits in hexadecimal."""
-
-
-class BadSetting(ValueError):
-    """A setting in the environment that cannot be meant; the message names it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,9 @@ class Settings:
     """Whether the sign-in page shows the hospital's accounts above the password."""
     provider_is_second_factor: bool = False
     """Whether signing in with the hospital's accounts counts as both factors."""
+    wait_for_bucket: bool = False
+    """Whether a photo counts as safe only when the bucket has it: this machine may be lost with its disk."""
+    watching: Watching = field(default_factory=Watching)
 
     @property
     def https(self) -> bool:
@@ -119,24 +123,26 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         database_url=_database_url(env, data),
         photo_store=_photo_folder(env, data),
         bucket=_bucket(env),
-        photo_cache=_whole_number(env, "PHOTO_CACHE_MB", 512, most=1 << 20) << 20,
+        photo_cache=whole_number(env, "PHOTO_CACHE_MB", 512, most=1 << 20) << 20,
         secret_key=_secret_key(env, data),
         public_url=_public_url(env),
-        trusted_proxies=_whole_number(env, "TRUSTED_PROXIES", 0, most=10),
-        demo=_yes_or_no(env, "CREW_DEMO"),
-        own_https=_yes_or_no(env, "CREW_HTTPS"),
-        phone_grace=timedelta(minutes=_whole_number(env, "PHONE_GRACE_MINUTES", 120, most=2880)),
-        rounds_horizon=timedelta(hours=_whole_number(env, "ROUNDS_HORIZON_HOURS", 36, most=336)),
-        scheduler=_yes_or_no(env, "CREW_SCHEDULER"),
+        trusted_proxies=whole_number(env, "TRUSTED_PROXIES", 0, most=10),
+        demo=yes_or_no(env, "CREW_DEMO"),
+        own_https=yes_or_no(env, "CREW_HTTPS"),
+        phone_grace=timedelta(minutes=whole_number(env, "PHONE_GRACE_MINUTES", 120, most=2880)),
+        rounds_horizon=timedelta(hours=whole_number(env, "ROUNDS_HORIZON_HOURS", 36, most=336)),
+        scheduler=yes_or_no(env, "CREW_SCHEDULER"),
         smtp_url=_smtp_url(env),
         mail_from=_mail_from(env),
         audit_heads_to=_heads_to(env),
         outside_hosts=_hosts(env, "OUTSIDE_HOSTS_ALLOWED"),
-        api_per_minute=max(1, _whole_number(env, "API_PER_MINUTE", 600, most=100_000)),
+        api_per_minute=max(1, whole_number(env, "API_PER_MINUTE", 600, most=100_000)),
         oidc=_oidc(env),
         wecom=_wecom(env),
-        account_first=_one_of(env, "SIGN_IN_FIRST", "password", "account"),
-        provider_is_second_factor=_one_of(env, "ACCOUNTS_SECOND_FACTOR", "here", "provider"),
+        account_first=one_of(env, "SIGN_IN_FIRST", "password", "account"),
+        provider_is_second_factor=one_of(env, "ACCOUNTS_SECOND_FACTOR", "here", "provider"),
+        wait_for_bucket=one_of(env, "PHOTO_SAFE", "here", "bucket"),
+        watching=read_watching(env),
     )
 
 
@@ -167,8 +173,8 @@ def _bucket(env: Mapping[str, str]) -> Bucket | None:
     region = env.get("S3_REGION") or "us-east-1"
     if not _REGION.fullmatch(region):
         raise BadSetting("S3_REGION must be the name of a region, like us-east-1")
-    key_id, secret = (_secret(env, name, "PHOTO_STORE=s3://…") for name in ("S3_KEY_ID", "S3_SECRET"))
-    return Bucket(name, prefix.strip("/"), _endpoint(env), region, key_id, secret)
+    key_id, key = (secret(env, name, "PHOTO_STORE=s3://…") for name in ("S3_KEY_ID", "S3_SECRET"))
+    return Bucket(name, prefix.strip("/"), _endpoint(env), region, key_id, key)
 
 
 def _endpoint(env: Mapping[str, str]) -> str:
@@ -178,18 +184,6 @@ def _endpoint(env: Mapping[str, str]) -> str:
     if url and (wrong or parts.path.strip("/")):
         raise BadSetting("S3_ENDPOINT must look like https://s3.example.org, without a path or a key")
     return url.rstrip("/")
-
-
-def _secret(env: Mapping[str, str], name: str, needed_with: str) -> str:
-    """A secret, or the file it stands in; what it is never gets into a message."""
-    file = env.get(f"{name}_FILE")
-    try:
-        text = Path(file).read_text(encoding="utf-8").strip() if file else (env.get(name) or "").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSetting(f"{name}_FILE must be a file that can be read") from error
-    if not text or not text.isascii() or any(letter.isspace() for letter in text):
-        raise BadSetting(f"{name} or {name}_FILE must be given with {needed_with}, without spaces")
-    return text
 
 
 def _secret_key(env: Mapping[str, str], data: Path) -> str:
@@ -264,12 +258,12 @@ def _oidc(env: Mapping[str, str]) -> Oidc | None:
     return Oidc(
         issuer=_service(env, "OIDC_ISSUER", issuer),
         client_id=_word(env, "OIDC_CLIENT_ID", "OIDC_ISSUER"),
-        secret=_secret(env, "OIDC_CLIENT_SECRET", "OIDC_ISSUER"),
+        secret=secret(env, "OIDC_CLIENT_SECRET", "OIDC_ISSUER"),
         name=(env.get("OIDC_NAME") or "").strip()[:40],
         staff_claim=_word(env, "OIDC_STAFF_CLAIM", ""),
         scopes=" ".join(scopes),
-        create=_yes_or_no(env, "OIDC_CREATE"),
-        userinfo=_yes_or_no(env, "OIDC_USERINFO"),
+        create=yes_or_no(env, "OIDC_CREATE"),
+        userinfo=yes_or_no(env, "OIDC_USERINFO"),
         ca_file=ca_file,
     )
 
@@ -279,8 +273,8 @@ def _wecom(env: Mapping[str, str]) -> WeCom | None:
         return None
     base = (env.get("WECOM_BASE") or "").rstrip("/")
     corp, agent = (_word(env, name, "WECOM_CORP_ID") for name in ("WECOM_CORP_ID", "WECOM_AGENT_ID"))
-    secret = _secret(env, "WECOM_SECRET", "WECOM_CORP_ID")
-    return WeCom(corp, agent, secret, _service(env, "WECOM_BASE", base) if base else "")
+    key = secret(env, "WECOM_SECRET", "WECOM_CORP_ID")
+    return WeCom(corp, agent, key, _service(env, "WECOM_BASE", base) if base else "")
 
 
 def _service(env: Mapping[str, str], name: str, url: str) -> str:
@@ -300,25 +294,3 @@ def _word(env: Mapping[str, str], name: str, needed_with: str) -> str:
     if (needed_with and not text) or (text and not _CLAIM.fullmatch(text)):
         raise BadSetting(f"{name} must be one word" + (f", and be given with {needed_with}" if needed_with else ""))
     return text
-
-
-def _one_of(env: Mapping[str, str], name: str, usual: str, other: str) -> bool:
-    """Whether it is the other one."""
-    text = env.get(name) or usual
-    if text not in (usual, other):
-        raise BadSetting(f"{name} must be {usual} or {other}")
-    return text == other
-
-
-def _whole_number(env: Mapping[str, str], name: str, default: int, *, most: int) -> int:
-    text = env.get(name) or str(default)
-    if not text.isdecimal() or int(text) > most:
-        raise BadSetting(f"{name} must be a whole number from 0 to {most}")
-    return int(text)
-
-
-def _yes_or_no(env: Mapping[str, str], name: str) -> bool:
-    text = (env.get(name) or "0").lower()
-    if text not in ("0", "1", "false", "true", "no", "yes"):
-        raise BadSetting(f"{name} must be 1 or 0")
-    return text in ("1", "true", "yes")

@@ -16,6 +16,7 @@ pytest_plugins = [  # those that others import come first
     "tests.support.processes",
     "tests.support.bucket",
     "tests.support.demo",
+    "tests.support.lines",
 ]
 
 COMMON = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.differing_executors]
@@ -23,6 +24,19 @@ settings.register_profile("crew", deadline=None, derandomize=True, max_examples=
 settings.register_profile("search", deadline=None, max_examples=2000, suppress_health_check=COMMON)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "crew"))
 
+SQLITE_ONLY = {
+    *("tests/api/test_document.py", "tests/core/test_chain.py", "tests/core/test_db.py", "tests/core/test_removals.py"),
+    *("tests/evidence/test_darkroom.py", "tests/evidence/test_darkroom_served.py", "tests/evidence/test_hostile.py"),
+    *("tests/imports/test_round_trip.py", "tests/reports/test_summary_figures.py", "tests/stock/test_append_only.py"),
+    *(
+        "tests/stock/test_chain.py",
+        "tests/web/test_checking.py",
+        "tests/web/test_failures.py",
+        "tests/web/test_heads.py",
+    ),
+    *("tests/web/test_metrics.py", "tests/web/test_speed.py"),
+}
+"""Tests that change the file of SQLite by hand or are about it; `make test-postgres` leaves them out."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -37,7 +51,10 @@ def pytest_collection_modifyitems(items):
 
     Where nobody watches (CI), a test that failed is tried twice more: `.ci/run` names those that needed it.
     """
+    on_postgres = os.environ.get("CREW_TEST_DATABASE") == "postgresql"
     for item in items:
+        if on_postgres and item.nodeid.partition("::")[0] in SQLITE_ONLY:
+            item.add_marker(pytest.mark.skip(reason="about SQLite"))
         if os.environ.get("CI"):
             item.add_marker(pytest.mark.flaky(reruns=2))
         if item.get_closest_marker("postgres") or "crews" in getattr(item, "fixturenames", ()):

@@ -11,6 +11,7 @@ import click
 from flask import Flask, current_app
 
 from crew_app import create_app
+from crew_app.cli import operating
 from crew_app.config import BadSetting, read_settings
 from crew_app.core.db import write_transaction
 from crew_app.core.errors import CrewError
@@ -243,9 +244,10 @@ def worker() -> None:
     """Do the worker's jobs forever, where the servers do not (CREW_SCHEDULER=0)."""
     from threading import Event
 
-    from crew_app.web import scheduler
+    from crew_app.web import scheduler, watching
 
     app: Any = current_app
+    watching.speak(app)
     scheduler.work(app._get_current_object(), Event())  # noqa: SLF001 - Flask's way; threads know no current one
 
 
@@ -312,6 +314,9 @@ def demo(host: str, port: int, *, https: bool, fresh: bool, no_serve: bool) -> N
     if not no_serve:
         welcome(host, port, https=https)
         run(host, port, 1, https=https)
+
+
+operating.register(crew, database, with_app)
 
 
 if __name__ == "__main__":

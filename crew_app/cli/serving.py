@@ -5,6 +5,7 @@ import logging
 import os
 import socket
 from pathlib import Path
+from typing import Any
 
 import click
 import flask_migrate
@@ -18,6 +19,7 @@ from crew_app.core.db import write_transaction
 from crew_app.people import actions, queries
 from crew_app.people.passwords import temporary_password
 from crew_app.people.rules import Role
+from crew_app.web.hosts import refuse_another_key
 from crew_app.web.paths import MIGRATIONS
 
 FIRST = "admin"
@@ -42,6 +44,7 @@ def prepare() -> None:
     app = create_app(read_settings())
     with app.app_context():
         upgrade_database()
+        refuse_another_key(now())
         if queries.anybody():
             return
         password = temporary_password()
@@ -72,10 +75,17 @@ def run(host: str, port: int, workers: int, *, https: bool) -> None:
         blocking_threads=WAITING,
         backpressure=256,
         working_dir=MIGRATIONS.parent,
+        respawn_failed_workers=True,  # what the others do goes on, where a process was killed
         ssl_cert=certificate,
         ssl_key=key,
         log_access=False,
+        log_dictconfig=_json_lines() if read_settings().watching.log_json else None,
     ).serve()
+
+
+def _json_lines() -> dict[str, Any]:
+    formatter = {"()": "crew_app.web.logs.AsJson"}
+    return {"formatters": {"generic": formatter, "access": formatter}}
 
 
 def local_certificate(host: str) -> tuple[Path, Path]:

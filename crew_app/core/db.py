@@ -32,6 +32,8 @@ BEGUN: list[Callable[[], None]] = []
 """What is done at the beginning of every write transaction, within it and before anything is written."""
 BEFORE_COMMIT: list[Callable[[], None]] = []
 """What is done at the end of every write transaction, within it."""
+WAITED: list[Callable[[float], None]] = []
+"""Who wants to know how many seconds a change stood in line."""
 
 
 class Base(DeclarativeBase):
@@ -103,6 +105,8 @@ def write_transaction() -> Iterator[None]:
     with _write_queue() as waited:
         try:
             session.connection(execution_options=_to_write(waited))
+            for tell in WAITED:
+                tell(waited)
             for begin in BEGUN:
                 begin()
             yield

@@ -10,4 +10,4 @@ def open_store(settings: Settings) -> Store:
     """A folder, or a bucket with a spool in front of it; connects to nothing yet."""
     if settings.bucket is None:
         return LocalStore(settings.photo_store)
-    return SpooledStore(settings.photo_store, S3(settings.bucket), settings.photo_cache)
+    return SpooledStore(settings.photo_store, S3(settings.bucket), settings.photo_cache, wait=settings.wait_for_bucket)

@@ -78,10 +78,22 @@ def removals_of(photo_ids: Iterable[UUID]) -> dict[UUID, tuple[Removal, Person |
 
 def to_delete(at: datetime, most: int) -> Sequence[Photo]:
     """Photos that were removed and whose bytes were not deleted yet: `stored_at` says that there are some."""
-    since = UUID(int=int((at - AGAIN).timestamp() * 1000) << 80)  # ids tell the time
+    since = removals_since(at - AGAIN)
     query = select(Photo).join(Removal, Removal.subject == Photo.id).where(Removal.id > since)
     query = query.where(Removal.what == Removed.BYTES, Photo.removed_at.is_not(None), Photo.stored_at.is_not(None))
     return session.scalars(query.limit(most)).all()
+
+
+def removed_after(last: UUID, most: int) -> Sequence[tuple[UUID, Photo]]:
+    """Photos removed after that removal, with the removals: other machines may hold bytes of them, too."""
+    query = select(Removal.id, Photo).join(Photo, Removal.subject == Photo.id)
+    query = query.where(Removal.id > last, Removal.what == Removed.BYTES).order_by(Removal.id).limit(most)
+    return [(last_id, photo) for last_id, photo in session.execute(query)]
+
+
+def removals_since(at: datetime) -> UUID:
+    """What is before the ids of all removals since then: ids tell the time."""
+    return UUID(int=int(at.timestamp() * 1000) << 80)
 
 
 def still_needed(photo: Photo) -> bool:

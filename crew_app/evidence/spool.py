@@ -5,6 +5,7 @@ Three folders: `spool` (files wait; here they are safe), `gone` (marks of what i
 """
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -15,23 +16,36 @@ from crew_app.evidence.s3 import S3
 from crew_app.evidence.store import LocalStore, Waiting
 
 MARK = b"\n"
+AT_ONCE = 0.02
+"""Seconds that counting what waits may take each time it is asked for."""
+CALM = 50
+"""Beyond that an answer is kept for so many times as long as it took."""
 
 
 class SpooledStore:
     """What waits here, a cache, and the bucket behind them."""
 
-    def __init__(self, spool: Path, s3: S3, room: int) -> None:
+    def __init__(self, spool: Path, s3: S3, room: int, *, wait: bool = False) -> None:
+        """`wait`: nothing counts as kept before the bucket has it, so that this machine may be lost with its disk."""
         self.spool = LocalStore(spool / "waiting")
         self.gone = LocalStore(spool / "gone")
         self.cache = LocalStore(spool / "cache")
         self.lock = spool / "lock"
-        self.s3, self.room = s3, room
+        self.s3, self.room, self.wait = s3, room, wait
         self.breaker = Breaker()
+        self._counted: tuple[Waiting | None, float] = (None, 0.0)
 
     def put(self, key: str, data: bytes) -> None:
-        """Keep the bytes on this disk; what was to be deleted is not any more."""
+        """Keep the bytes on this disk; what was to be deleted is not any more.
+
+        `StoreUnreachable` where the bucket has to have them, and does not: they go there later all the same.
+        """
         self.gone.delete(key)
         self.spool.put(key, data)
+        if self.wait:
+            with self.breaker.guard():
+                self.s3.put(key, data)
+            self.settle(key)
 
     def get(self, key: str) -> bytes:
         """The bytes, from wherever they are; `StoreUnreachable` when that is a bucket that does not answer."""
@@ -70,7 +84,15 @@ class SpooledStore:
         self.spool.check()
 
     def waits(self) -> Waiting | None:
-        """What waits for the bucket."""
+        """What waits for the bucket; with very many files, as it was a moment ago: watching must not cost more."""
+        found, until = self._counted
+        if found is None or time.monotonic() >= until:
+            began = time.monotonic()
+            found = self._count()
+            self._counted = found, time.monotonic() + CALM * max(0.0, time.monotonic() - began - AT_ONCE)
+        return found
+
+    def _count(self) -> Waiting:
         files = [path.stat() for path in waiting(self.spool) if path.exists()]
         since = datetime.fromtimestamp(min(one.st_mtime for one in files), UTC) if files else None
         return Waiting(len(files), sum(one.st_size for one in files), since)

@@ -22,6 +22,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import CrewError, InFlight
 from crew_app.core.words import N_
 from crew_app.web.languages import translate
+from crew_app.web.logs import kind
 from crew_app.web.outages import FULL_ERRNOS, full, outage
 from crew_app.web.people import forget
 from crew_app.web.problems import of_api, problem
@@ -71,8 +72,7 @@ def _http_error(error: HTTPException) -> Any:
 
 
 def _database_error(error: SQLAlchemyError) -> Response:
-    current_app.logger.error("database: %s", getattr(error, "orig", None) or type(error).__name__)
-
+    current_app.logger.error("database: %s", kind(error))
     session.rollback()
     forget()
     return crew_error(outage(error))
@@ -85,7 +85,7 @@ def _broken_off(error: DBAPIError) -> Response:
 
 def _clash(error: IntegrityError) -> Response:
     """Two requests made the same new thing at once; asked again, the later one hears what became of the first."""
-    current_app.logger.warning("clash: %s", error.orig)
+    current_app.logger.warning("clash: %s", kind(error))
     session.rollback()
     return crew_error(InFlight("in-flight", N_("This entry is being processed right now.")))
 

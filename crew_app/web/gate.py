@@ -7,6 +7,7 @@ trickles in over a weak signal (or not at all) costs a waiting thread and nobody
 import io
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
@@ -29,6 +30,7 @@ _outside = threading.BoundedSemaphore(OUTSIDE)
 
 
 _TURN = "crew.turn"
+BEGAN = "crew.began"
 
 
 @contextmanager
@@ -70,6 +72,7 @@ class Gate:
     def _work(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         environ[_TURN] = self.turn
         with self.turn:
+            environ[BEGAN] = time.perf_counter()
             return self.inner(environ, start_response)
 
 

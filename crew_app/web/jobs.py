@@ -23,6 +23,7 @@ from crew_app.rounds import planning
 from crew_app.rounds.awaiting import awaited_runs
 from crew_app.tickets import floods
 from crew_app.web.blurring import blur_faces
+from crew_app.web.checking import check_at_night
 from crew_app.web.delivering import deliver
 from crew_app.web.heads import tell_heads
 from crew_app.web.importing import bring_in
@@ -105,4 +106,5 @@ JOBS: list[Job] = [
     Job("webhooks", 5, send_waiting),
     Job("webhooks-kept", 3600, forget_sent),
     Job("figures", 60, count_days),
+    Job("checks", 600, check_at_night),
 ]

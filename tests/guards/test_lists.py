@@ -49,7 +49,8 @@ WITHOUT = {
     ],
     "figures with files of their own": ["/review/figures", "/surveys", "/evidence-archive", "/admin/dump"],
     "for programs": [
-        *("/healthz", "/readyz", "/manifest.webmanifest", "/service-worker.js", "/notices/unread", "/rounds/news"),
+        *("/healthz", "/readyz", "/metrics", "/manifest.webmanifest", "/service-worker.js", "/notices/unread"),
+        "/rounds/news",
         *("/sync/bundle", "/sync/directory", "/sync/manifest", "/photos/challenges"),
     ],
 }

@@ -234,6 +234,7 @@ READ_BY_ALL = {
     "calendar_feeds.show",
     "health.alive",
     "health.ready",
+    "metrics.show",
     "offline.page",
     "report_answers.show",
     "survey_answers.show",

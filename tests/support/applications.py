@@ -1,5 +1,6 @@
 """The application under test: real settings, a real database, real files, in the test's own folder."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from copy import deepcopy
@@ -18,6 +19,7 @@ from tests.support.database import Template, settings_for, sqlite_url
 from tests.support.world import World
 
 SignIn = Callable[..., CrewClient]
+ON_POSTGRES = os.environ.get("CREW_TEST_DATABASE") == "postgresql"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -44,8 +46,12 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> FileSystemBy
 
 
 @pytest.fixture
-def settings(tmp_path: Path, sqlite_template: Template) -> Settings:
-    """An installation with the small hospital, on SQLite."""
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """An installation with the small hospital, on SQLite; with `make test-postgres` on PostgreSQL."""
+    if ON_POSTGRES:
+        found: Settings = request.getfixturevalue("postgres_settings")
+        return found
+    sqlite_template: Template = request.getfixturevalue("sqlite_template")
     shutil.copy(sqlite_template.source, tmp_path / "crew.db")
     return settings_for(tmp_path, sqlite_url(tmp_path))
 
@@ -57,9 +63,10 @@ def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iter
 
 
 @pytest.fixture
-def world(sqlite_template: Template) -> World:
-    """What is in the small hospital on SQLite."""
-    return deepcopy(sqlite_template.world)
+def world(request: pytest.FixtureRequest) -> World:
+    """What is in the small hospital of `app`."""
+    template: Template = request.getfixturevalue("postgres_template" if ON_POSTGRES else "sqlite_template")
+    return deepcopy(template.world)
 
 
 @pytest.fixture
