@@ -28,7 +28,7 @@ SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/tra
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test soak sabotage prove bench-alike bench-dashboard bench-offline bench-flood bench-prefetch bench-review \
-	bench-rounds bench-import bench-hostile bench-s3 bench-pictures check format api-check \
+	bench-rounds bench-import bench-hostile bench-s3 bench-pictures bench-backup backups check format api-check \
 	words lock clean
 
 help: ## list the targets
@@ -75,6 +75,12 @@ bench-import: setup $(TOOLS) ## how long a large list takes to come in; ROWS=100
 
 bench-review: setup $(TOOLS) ## how long the next job takes to appear after a verdict by keys
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.review
+
+backups: setup $(TOOLS) ## back up under load with kills, and bring each back; COUNT=30
+	BACKUPS=$(if $(filter command line,$(origin COUNT)),$(COUNT),30) $(BIN)/pytest -q -s -n 0 tests/acceptance/test_backups.py $(ARGS)
+
+bench-backup: setup $(TOOLS) ## how long writers wait while a backup is made; PHOTOS=2000
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.backups $(ARGS)
 
 check: setup $(TOOLS) ## format, lint, types, import directions
 	$(BIN)/ruff format --check

@@ -75,13 +75,13 @@ def make(order: Order) -> Made:
         gathering = Gathering(order.pool, source_of(order.store, copy_bucket=order.copy_bucket))
         ahead = scratch / "photos"
         if not order.quick:
-            _copy_ahead(gathering, _of(order.pool, last), ahead)
-        missing_ahead = len(gathering.missing)
+            copy_ahead(gathering, _of(order.pool, last), ahead)
         at = now()
         with moment(make_url(order.settings.database_url), scratch) as found:
             manifest = _about(order, found, at.isoformat())
-            _copy_database(order.pool, found, manifest, _known_parts(last))
-            del gathering.missing[:missing_ahead]  # asked for again
+            copy_database(order.pool, found, manifest, _known_parts(last))
+            gathering.missing.clear()  # asked for again
+            gathering.elsewhere = 0
             before = _of(order.pool, last) if order.quick else kept_lines(ahead)
             rows = ((_hex(row[0]), str(row[1])) for row in found.rows(f"{ROWS} ORDER BY id"))
             write_segments(order.pool, gathering.entries(rows, before, trust=True), manifest)
@@ -112,7 +112,7 @@ def _about(order: Order, found: Snapshot, made_at: str) -> Manifest:
     )
 
 
-def _copy_ahead(gathering: Gathering, before: Iterator[Entry], path: Path) -> None:
+def copy_ahead(gathering: Gathering, before: Iterator[Entry], path: Path) -> None:
     """Copy what is there now, so that hardly anything is left for the moment after the database."""
     query = text(f"{ROWS} AND id > :last ORDER BY id LIMIT 1000")
 
@@ -128,7 +128,7 @@ def _copy_ahead(gathering: Gathering, before: Iterator[Entry], path: Path) -> No
 _NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
-def _copy_database(pool: Pool, found: Snapshot, manifest: Manifest, known: dict[str, list[object]]) -> None:
+def copy_database(pool: Pool, found: Snapshot, manifest: Manifest, known: dict[str, list[object]]) -> None:
     whole = hashlib.sha256()
     for part in found.parts():
         whole.update(part)

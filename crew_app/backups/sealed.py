@@ -67,7 +67,7 @@ def _opened(box: AESGCM, part: bytes, number: int, of: int, about: str) -> bytes
     for other in range(of + 1):
         if _tried(box, part, other, last=False) or _tried(box, part, other, last=True):
             raise Damaged(about, f"part {other + 1} stands where part {number + 1} belongs")
-    why = "it is cut off or altered" if last else "it was altered, or belongs to another file"
+    why = f"it is {'cut off, ' if last else ''}altered, or belongs to another file"
     raise Damaged(about, f"part {number + 1} of {of} does not open: {why}")
 
 

@@ -123,8 +123,10 @@ def _bring_up(found: Found, pool: Pool, folder: Path, unchecked: Path, url: str)
     found.database = not found.problems
     if found.database:
         with _app(folder, url).app_context():
-            found.problems += _proof(found, pool)
-            db.engine.dispose()
+            try:
+                found.problems += _proof(found, pool)
+            finally:
+                db.engine.dispose()
 
 
 def _integrity(path: Path) -> list[str]:
