@@ -62,6 +62,10 @@ class Log:
             return list(self.said)
 
 
+class Over(Exception):
+    """Nobody waits for an answer any more."""
+
+
 class Crew:
     """People who work without a pause; what a dead server did not answer is sent again with the same key."""
 
@@ -88,9 +92,10 @@ class Crew:
     def work(self, first: int) -> None:
         """One job after the other until it is over."""
         number = first
-        while not self.log.over.is_set():
-            self.report(number)
-            number += 1
+        with suppress(Over):
+            while not self.log.over.is_set():
+                self.report(number)
+                number += 1
 
     def _until_yes(self, what: str, send: Callable[..., int]) -> None:
         key = new_id()
@@ -103,7 +108,7 @@ class Crew:
                     self.log.refused.append(f"{what}: {status}")
                     self.log.over.set()
             self.log.over.wait(0.05)
-        raise SystemExit  # ends this thread, quietly
+        raise Over
 
 
 def picture() -> bytes:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from alembic.script import ScriptDirectory
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import DatabaseError
 
 from crew_app.cli.audit import WORDS
 from crew_app.cli.audit import problems as chain_problems
@@ -39,7 +40,10 @@ def integrity(patient: Patient) -> Said:
         yield fine(f"PostgreSQL {version} answers.")
         return
     pragma = "integrity_check" if patient.deep else "quick_check"
-    found = [str(row[0]) for row in session.execute(text(f"PRAGMA {pragma}(5)")) if row[0] != "ok"]
+    try:
+        found = [str(row[0]) for row in session.execute(text(f"PRAGMA {pragma}(5)")) if row[0] != "ok"]
+    except DatabaseError as error:
+        found = [str(error.orig)]
     if found:
         yield fail(f"The database is damaged: {found[0]}", RESTORE)
     else:
