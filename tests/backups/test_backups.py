@@ -7,6 +7,7 @@ from contextlib import closing
 import pytest
 
 from crew_app.backups import making
+from crew_app.backups import manifest as lists
 from crew_app.backups.manifest import listed
 from crew_app.backups.pool import HALF, alone
 from crew_app.backups.troubles import BackupTrouble
@@ -121,7 +122,7 @@ def test_a_photo_removed_in_between_is_in_the_backup_with_its_row(app, world, sa
 
 def test_one_that_came_and_went_in_between_is_said_to_be_removed(app, world, sign_in, safe, monkeypatch):
     copy = making.copy_database
-    came = []
+    came: list[str] = []
 
     def add_copy_and_remove(pool, found, manifest, known):
         copy(pool, found, manifest, known)
@@ -172,7 +173,7 @@ def test_two_at_once_are_refused(safe):
 
 def test_what_a_killed_run_leaves_is_no_backup_and_is_not_trusted(safe, photo, monkeypatch):
     """Killed before its list was written: half files lie about, one of them under the name of a whole one."""
-    monkeypatch.setattr(making.lists, "write", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(lists, "write", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         safe.make()
     monkeypatch.undo()

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from crew_app.backups import manifest as lists
 from crew_app.backups.troubles import BackupTrouble
 from crew_app.cli import restoring
 from tests.support.backups import KEY, Safe, cut, flip
@@ -99,19 +100,19 @@ def test_a_row_of_evidence_that_was_changed_by_hand_is_named(app, safe, photo):
 def test_a_database_that_is_not_the_one_of_the_list_is_named(app, safe, photo, monkeypatch):
     """The sabotage: what was said of the database is compared with what came back."""
     safe.make()
-    counts = restoring.lists.read(safe.newest, safe.key)
+    counts = lists.read(safe.newest, safe.key)
     counts.counts["people"] += 1
     counts.heads[0][1] += 1
-    monkeypatch.setattr(restoring.lists, "read", lambda *_: counts)
+    monkeypatch.setattr(lists, "read", lambda *_: counts)
     problems = named(safe, "people", "rows instead of")
     assert any("audit chain" in problem for problem in problems)
 
 
 def test_without_these_comparisons_it_would_pass(app, safe, photo, monkeypatch):
     safe.make()
-    counts = restoring.lists.read(safe.newest, safe.key)
+    counts = lists.read(safe.newest, safe.key)
     counts.counts["people"] += 1
-    monkeypatch.setattr(restoring.lists, "read", lambda *_: counts)
+    monkeypatch.setattr(lists, "read", lambda *_: counts)
     monkeypatch.setattr(restoring, "unlike", lambda *_: ())
     assert safe.check().problems == []
 
@@ -129,9 +130,9 @@ def test_a_folder_with_something_in_it_is_left_alone(safe, photo, tmp_path):
 
 def test_one_of_a_newer_program_is_refused(safe, photo, monkeypatch):
     safe.make()
-    found = restoring.lists.read(safe.newest, safe.key)
+    found = lists.read(safe.newest, safe.key)
     found.revision = "9999"
-    monkeypatch.setattr(restoring.lists, "read", lambda *_: found)
+    monkeypatch.setattr(lists, "read", lambda *_: found)
     with pytest.raises(BackupTrouble, match="newer version"):
         safe.check()
 

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 
 import pytest
+from cryptography import x509
 
 from crew_app.cli.checkup import keeping
 from crew_app.cli.checkup.findings import Health
@@ -70,7 +71,7 @@ def test_a_certificate_that_ends(examined, monkeypatch, tmp_path):
     folder.mkdir()
     make_certificate(folder / "server.pem", folder / "server.key", "crew.example.org")
     for left, health in ((99999, Health.OK), (20, Health.WARN), (3, Health.FAIL)):
-        ends = keeping.x509.load_pem_x509_certificate((folder / "server.pem").read_bytes()).not_valid_after_utc
+        ends = x509.load_pem_x509_certificate((folder / "server.pem").read_bytes()).not_valid_after_utc
         at = now() if left == 99999 else ends - timedelta(days=left)
         monkeypatch.setattr(keeping, "now", lambda at=at: at)
         named(examined("certificate"), health, "good until")
