@@ -79,7 +79,7 @@ bench-review: setup $(TOOLS) ## how long the next job takes to appear after a ve
 backups: setup $(TOOLS) ## back up under load with kills, and bring each back; COUNT=30
 	BACKUPS=$(if $(filter command line,$(origin COUNT)),$(COUNT),30) $(BIN)/pytest -q -s -n 0 tests/acceptance/test_backups.py $(ARGS)
 
-bench-backup: setup $(TOOLS) ## how long writers wait while a backup is made; PHOTOS=2000
+bench-backup: setup $(TOOLS) ## how long writers wait while backups are made
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.backups $(ARGS)
 
 check: setup $(TOOLS) ## format, lint, types, import directions

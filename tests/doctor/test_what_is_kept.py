@@ -55,6 +55,7 @@ def test_backups_that_are_old_or_not_there(app, examined, tmp_path):
     named(examined("backups", backups=tmp_path / "nowhere"), Health.FAIL, "nowhere")
     made = Safe(app, tmp_path / "backups").make().path
     named(examined("backups"), Health.OK, "0 hours old")
+    named(examined("backups"), Health.WARN, "on the disk of the data", "another disk")
     made.unlink()
     named(examined("backups"), Health.WARN, "cannot be seen from here")
     for hours, health in ((30, Health.WARN), (60, Health.FAIL)):

@@ -124,6 +124,9 @@ def backups(patient: Patient) -> Said:
     if at is None:
         yield fail(f"There is no backup{f' in {where}' if where else ''}.", step)
         return
+    if where.endswith(SUFFIX) and _same_disk(Path(where).parent, patient.settings.data):
+        elsewhere = "Put backups on another disk, better on another machine: this disk takes both with it."
+        yield warn(f"The backups are on the disk of the data ({where}).", elsewhere)
     age = now() - at
     words = f"The last backup is {age.total_seconds() / 3600:.0f} hours old ({where})."
     if age > NO_BACKUP:
@@ -136,6 +139,10 @@ def backups(patient: Patient) -> Said:
         )
     else:
         yield fine(words)
+
+
+def _same_disk(folder: Path, data: Path) -> bool:
+    return folder.exists() and folder.stat().st_dev == data.stat().st_dev
 
 
 def _moment(path: Path) -> datetime:
