@@ -197,6 +197,8 @@ def _known_parts(last: Manifest | None) -> dict[str, list[object]]:
 def _scratch(folder: Path) -> Iterator[Path]:
     """An empty folder for the copy of the database; what a killed run has left there goes first."""
     shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        raise BackupTrouble(f"{folder} cannot be emptied: remove it, and run this as the user of the service.")
     folder.mkdir(parents=True, mode=0o700)
     try:
         yield folder

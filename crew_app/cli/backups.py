@@ -1,12 +1,14 @@
 """`crew backup`: making backups, once or again and again, and removing old ones."""
 
 import os
+import sqlite3
 import time
 from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
 import click
+import psycopg
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -17,6 +19,9 @@ from crew_app.backups.pool import Pool
 from crew_app.backups.troubles import BackupTrouble
 from crew_app.config import WEAKEST_KEY
 from crew_app.core.clock import now
+
+MISHAPS = (OSError, sqlite3.Error, psycopg.Error, SQLAlchemyError)
+"""What a full disk, a database that is away, or a folder of somebody else come to."""
 
 
 def key_of(key_file: Path | None) -> bytes | None:
@@ -47,12 +52,18 @@ def order(target: Path, key: bytes | None, *, copy_bucket: bool, quick: bool = F
 
 def back_up(found: Order, many: int) -> tuple[list[str], bool]:
     """Make one, and keep only so many (0: all); words, and whether all was well."""
-    made = making.make(found)
-    lines = [*made.worries, _words(made)]
+    try:
+        made = making.make(found)
+    except MISHAPS as error:
+        raise BackupTrouble(f"No backup was made: {str(error).partition(chr(10))[0]}") from error
+    lines, fine = [*made.worries, _words(made)], not made.worries
     if many:
-        backups, files = keep(found.pool, many)
+        try:
+            backups, files = keep(found.pool, many)
+        except (BackupTrouble, OSError) as error:
+            return [*lines, str(error)], False
         lines += [f"Removed: {backups} older backups, {files} files."] if backups else []
-    return lines, not made.worries
+    return lines, fine
 
 
 def _words(made: Made) -> str:
@@ -69,8 +80,8 @@ def follow(found: Callable[[], Order], every: float, many: int, say: Callable[[s
         began = time.monotonic()
         try:
             lines, _fine = back_up(found(), many)
-        except (BackupTrouble, OSError, SQLAlchemyError) as error:
-            lines = [f"{now():%Y-%m-%d %H:%M:%S} UTC: no backup was made, it is tried again: {error}"]
+        except BackupTrouble as error:
+            lines = [f"{now():%Y-%m-%d %H:%M:%S} UTC: {error} It is tried again."]
         for line in lines:
             say(line)
         time.sleep(max(0.0, every - (time.monotonic() - began)))

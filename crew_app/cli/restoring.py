@@ -87,6 +87,13 @@ def check(source: Path, key: bytes | None, url: str = "") -> Found:
 
 
 def _all(source: Path, folder: Path, key: bytes | None, url: str, photos: Path | None) -> Found:
+    try:
+        return _every_step(source, folder, key, url, photos)
+    except (OSError, psycopg.Error) as error:
+        raise BackupTrouble(f"It could not be brought back: {str(error).partition(chr(10))[0]}") from error
+
+
+def _every_step(source: Path, folder: Path, key: bytes | None, url: str, photos: Path | None) -> Found:
     path = lists.find(source)
     pool = Pool(path.parent, key)
     with alone(pool.target, reading=True):

@@ -1,6 +1,7 @@
 """`crew backup` and `crew restore` as they are called: keys, exit codes, options that do not go together, following."""
 
 import os
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -57,6 +58,21 @@ def test_faults_of_the_installation_end_it_with_1(app, world, sign_in, run, tmp_
     assert code == 1
     assert f"original/{photo} is named by the database and is nowhere" in said
     assert len(listed(tmp_path / "backups")) == 1
+
+
+def test_a_disk_that_is_full_makes_no_backup_and_is_said(run, tmp_path):
+    """No file may have more than 100 kB: neither the copy of the database nor a large photo fits."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        code, said = run("backup", tmp_path / "backups")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    assert code == 1
+    assert "No backup was made" in said
+    assert listed(tmp_path / "backups") == []
+    assert not (tmp_path / "backup-scratch").exists()
+    assert run("backup", tmp_path / "backups")[0] == 0
 
 
 @pytest.mark.parametrize(
