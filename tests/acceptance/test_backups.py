@@ -194,6 +194,7 @@ def test_each_backup_has_all_that_was_acknowledged_before_it(sqlite_template: Te
     with small_hospital(sqlite_template, tmp_path) as hospital:
         night = Night(hospital, tmp_path / "backups", random.Random(SEED))
         night.target.mkdir()
+        hospital.patience = 120
         acknowledged, fine, folder = 0, 0, tmp_path
         with at_work(hospital, sqlite_template) as log:
             for number in range(COUNT):
