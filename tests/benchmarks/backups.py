@@ -16,6 +16,7 @@ import time
 from contextlib import closing, suppress
 from http.client import HTTPException
 from pathlib import Path
+from uuid import UUID
 
 from crew_app.cli.restoring import restore
 from crew_app.core.ids import new_id
@@ -32,7 +33,7 @@ class Writer:
         query = (
             "SELECT t.id FROM tickets t JOIN people p ON p.id = t.owner_id WHERE p.login = ? AND t.state = 'accepted'"
         )
-        self.ticket = str(hospital.rows(query + " LIMIT 1", login)[0][0])
+        self.ticket = str(UUID(str(hospital.rows(query + " LIMIT 1", login)[0][0])))
         self.times: list[float] = []
         self.said: list[tuple[float, str]] = []
         """When each note was acknowledged, and its words."""
@@ -79,6 +80,8 @@ def followed(hospital: Hospital, every: float, seconds: float, folder: Path) -> 
     command = [CREW, "backup", str(folder / "followed"), "--follow", str(every), "--keep", "10"]
     with subprocess.Popen(command, env=hospital.environment, stdout=subprocess.DEVNULL) as copying:
         thread.start()
+        while not list((folder / "followed").glob("*.backup")):
+            writer.over.wait(0.2)
         writer.over.wait(seconds)
         copying.kill()
         hospital.stop()
@@ -104,15 +107,16 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="crew-backups-"))
     try:
         hospital = Hospital(wanted.demo or make_demo(folder / "demo"), folder / "data")
-        hospital.start()
+        hospital.patience = 180
         try:
+            hospital.start()
             measured(hospital, "without a backup", wanted.seconds, None)
             measured(hospital, "while backups are made", wanted.seconds, folder / "backups")
             followed(hospital, wanted.every, 3 * wanted.seconds, folder)
         finally:
             hospital.stop()
     finally:
-        shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
