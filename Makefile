@@ -37,8 +37,8 @@ SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/tra
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve test test-postgres hosts soak faults load phones sabotage prove bench-offline \
-	api-check bench-alike bench bench-dashboard bench-growth bench-rounds bench-import bench-review check format words \
-	bench-flood bench-prefetch bench-hostile bench-s3 bench-pictures lock clean
+	api-check bench-alike bench bench-dashboard bench-growth bench-rounds bench-import bench-review backups \
+	bench-backup check format words bench-flood bench-prefetch bench-hostile bench-s3 bench-pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -108,6 +108,12 @@ bench-import: setup $(TOOLS) ## how long a large list takes to come in; ROWS=100
 
 bench-review: setup $(TOOLS) ## how long the next job takes to appear after a verdict by keys
 	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.review
+
+backups: setup $(TOOLS) ## back up under load with kills, and bring each back; COUNT=30
+	BACKUPS=$(if $(filter command line,$(origin COUNT)),$(COUNT),30) $(BIN)/pytest -q -s -n 0 tests/acceptance/test_backups.py $(ARGS)
+
+bench-backup: setup $(TOOLS) ## how long writers wait while backups are made
+	PYTHONPATH=. $(BIN)/python -m tests.benchmarks.backups $(ARGS)
 
 check: setup $(TOOLS) ## format, lint, types, import directions
 	$(BIN)/ruff format --check

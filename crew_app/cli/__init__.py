@@ -2,17 +2,17 @@
 
 import os
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Any, TextIO
 
 import click
-from flask import Flask, current_app
+from flask import current_app
 
-from crew_app import create_app
+from crew_app.backups.troubles import BackupTrouble
 from crew_app.cli import operating
-from crew_app.config import BadSetting, read_settings
+from crew_app.cli.running import with_app
+from crew_app.cli.safekeeping import backup, doctor, restore
+from crew_app.config import BadSetting
 from crew_app.core.db import write_transaction
 from crew_app.core.errors import CrewError
 
@@ -30,20 +30,10 @@ def main() -> None:
         crew()
     except BadSetting as error:
         sys.exit(f"crew: {error}")
+    except BackupTrouble as error:
+        sys.exit(f"crew: {error}")
     except CrewError as error:
         sys.exit(f"crew: {error.message % error.params if error.params else error.message}")
-
-
-def with_app(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Run a command inside the application."""
-
-    @wraps(function)
-    def run(*arguments: Any, **options: Any) -> Any:
-        app: Flask = create_app(read_settings())
-        with app.app_context():
-            return function(*arguments, **options)
-
-    return run
 
 
 @crew.group("db")
@@ -317,6 +307,8 @@ def demo(host: str, port: int, *, https: bool, fresh: bool, no_serve: bool) -> N
 
 
 operating.register(crew, database, with_app)
+for command in (backup, restore, doctor):
+    crew.add_command(command)
 
 
 if __name__ == "__main__":

@@ -66,6 +66,8 @@ def _run(command: list[str], data: Path) -> str:
 class Hospital:
     """A copy of the demo data with a server of its own on loopback."""
 
+    patience: float = START_SECONDS
+
     def __init__(self, template: Path, data: Path, program: Path | None = None) -> None:
         """`program`: a copy of the application to run instead of this one."""
         shutil.copytree(template, data)
@@ -145,7 +147,7 @@ class Hospital:
 
     def _wait(self) -> None:
         assert self.process
-        end = time.monotonic() + START_SECONDS
+        end = time.monotonic() + self.patience
         while time.monotonic() < end and self.process.poll() is None:
             try:
                 with urllib.request.urlopen(f"{self.url}/readyz", timeout=2):
