@@ -1,0 +1,8 @@
+"""Attacks on the application. The quick half runs with all tests, the long one (`-m soak`) by `make security`."""
+
+from tests.security.tally import lines
+
+
+def pytest_terminal_summary(terminalreporter):
+    for line in lines():
+        terminalreporter.write_line(line)
