@@ -1,5 +1,12 @@
 """What the tests of this folder counted. `make security` prints it at the end, one line for each subject."""
 
+import os
+from collections.abc import Sequence
+from typing import TypeVar
+
+One = TypeVar("One")
+ALL = os.environ.get("SECURITY_ALL") == "1"
+"""Whether everything is tried, and not only a part each time (`make security`)."""
 COUNTED: dict[str, dict[str, int]] = {}
 
 
@@ -16,3 +23,8 @@ def lines() -> list[str]:
         " ".join([f"security {subject}:", *(f"{name}={number}" for name, number in numbers.items())])
         for subject, numbers in sorted(COUNTED.items())
     ]
+
+
+def some(choices: Sequence[One], turn: int, most: int = 1) -> list[One]:
+    """All of them when everything is tried; else a few, others at each turn."""
+    return list(choices) if ALL else [choices[(turn * most + n) % len(choices)] for n in range(most)]
