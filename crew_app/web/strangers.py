@@ -5,14 +5,22 @@ the challenge begins with so many zero bits. Without scripts, waiting counts as 
 """
 
 import hashlib
+import math
 import secrets
+import time
 from datetime import datetime
+from http import HTTPStatus
 
 from flask import Flask, Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeSerializer, URLSafeTimedSerializer
 
 from crew_app.core.clock import now
+from crew_app.core.errors import TooMany
+from crew_app.core.words import N_
 from crew_app.tickets.floods import Stranger
+from crew_app.web.errors import crew_error
+from crew_app.web.people import person_or_none
+from crew_app.web.tokens import Limiter
 
 COOKIE = "crew_visitor"
 YEAR = 365 * 86400
@@ -20,13 +28,18 @@ BITS = 14
 WAIT = 20
 """Seconds that count as an effort."""
 GOOD_FOR = 2 * 3600
+WRONG_CODES = 60
+"""Unknown codes a minute from one address, in each server process; then the next ones are put off, known ones never."""
+GUESSED = ("/r/", "/t/", "/s/", "/v/", "/calendar/")
 QUIET = ("/r/", "/t/", "/s/", "/v/")
 """Addresses that search engines must not keep."""
 
 
 def start(app: Flask) -> None:
     """Name browsers, keep secret addresses out of search engines, and let templates set puzzles."""
+    app.extensions["crew_wrong_codes"] = Limiter(WRONG_CODES)
     app.after_request(_keep_quiet)
+    app.after_request(_slow_down)
     app.add_template_global(challenge)
     app.jinja_env.globals["PUZZLE_BITS"] = BITS
 
@@ -99,4 +112,21 @@ def _keep_quiet(response: Response) -> Response:
         secure = current_app.config["SETTINGS"].https or request.is_secure
         signed = str(_names().dumps(g.visitor))
         response.set_cookie(COOKIE, signed, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+    return response
+
+
+def _slow_down(response: Response) -> Response:
+    """Put off whoever tries code after code. Looked at only when a code was wrong: nobody waits for somebody else."""
+    if response.status_code != HTTPStatus.NOT_FOUND or not request.path.startswith(GUESSED) or person_or_none():
+        return response
+    wrong: Limiter = current_app.extensions["crew_wrong_codes"]
+    seconds = wrong.wait(request.remote_addr, time.monotonic())
+    if not seconds:
+        return response
+    g.retry_after = math.ceil(seconds)
+    words = N_("Many unknown codes were tried from here. Please wait a minute, then scan the code again.")
+    instead = crew_error(TooMany("many-wrong-codes", words))
+    response.status_code = instead.status_code
+    response.set_data(instead.get_data())
+    response.headers.update({name: instead.headers[name] for name in ("Crew-Refusal", "Retry-After")})
     return response

@@ -1,11 +1,10 @@
 """Who asks by the API: known by a token in the header alone. No cookie counts there, and none is made."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
-from uuid import UUID
 
 from flask import current_app, g, request
 
@@ -35,14 +34,14 @@ class TokenRule:
 
 
 class Limiter:
-    """So many requests a minute for each token, in this process; what was not used is saved up for a minute."""
+    """So many requests a minute for each key, in this process; what was not used is saved up for a minute."""
 
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute
-        self._left: dict[UUID, tuple[float, float]] = {}
+        self._left: dict[Hashable, tuple[float, float]] = {}
         self._lock = Lock()
 
-    def wait(self, key: UUID, at: float) -> float:
+    def wait(self, key: Hashable, at: float) -> float:
         """Seconds until the next request of this key is in order: 0 when it is now, and then it counts."""
         with self._lock:
             left, last = self._left.get(key, (float(self.per_minute), at))
