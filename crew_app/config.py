@@ -9,6 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from crew_app.profiles import STANDARD, BadValue, Profile, read_profile
+
 _S3 = "s3://"
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _PREFIX = re.compile(r"[A-Za-z0-9._/-]{0,200}")
@@ -102,6 +104,9 @@ class Settings:
     """Whether the sign-in page shows the hospital's accounts above the password."""
     provider_is_second_factor: bool = False
     """Whether signing in with the hospital's accounts counts as both factors."""
+    profile: Profile = STANDARD
+    trusted_hosts: frozenset[str] = frozenset()
+    """Names under which browsers may ask for this installation, beside that of `public_url` and this machine's."""
 
     @property
     def https(self) -> bool:
@@ -137,6 +142,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         wecom=_wecom(env),
         account_first=_one_of(env, "SIGN_IN_FIRST", "password", "account"),
         provider_is_second_factor=_one_of(env, "ACCOUNTS_SECOND_FACTOR", "here", "provider"),
+        profile=_profile(env),
+        trusted_hosts=_hosts(env, "TRUSTED_HOSTS"),
     )
 
 
@@ -242,6 +249,13 @@ def _heads_to(env: Mapping[str, str]) -> tuple[str, ...]:
     if found and not env.get("SMTP_URL"):
         raise BadSetting("AUDIT_HEADS_TO needs a mail server: SMTP_URL")
     return found
+
+
+def _profile(env: Mapping[str, str]) -> Profile:
+    try:
+        return read_profile(env)
+    except BadValue as error:
+        raise BadSetting(str(error)) from error
 
 
 def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:

@@ -12,7 +12,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Unseen
 from crew_app.core.words import N_
 from crew_app.people.models import FormerRole, LoginSession, Membership, Person, Site
-from crew_app.people.rules import Right, Role
+from crew_app.people.rules import RIGHTS, Right, Role
 
 
 def by_login(login: str) -> Person | None:
@@ -65,6 +65,13 @@ def site_where(person: Person, right: Right, site_id: UUID) -> Site:
 def everywhere(person: Person, right: Right) -> bool:
     """Whether somebody has a right at every site there is; what all sites share is in their hands only."""
     return set(session.scalars(select(Site.id))) <= person.sites_with(right)
+
+
+def administrators() -> Sequence[Person]:
+    """Everybody who looks after people anywhere."""
+    roles = [role for role, rights in RIGHTS.items() if Right.MANAGE_PEOPLE in rights]
+    held = select(Membership.person_id).where(Membership.role.in_(roles))
+    return session.scalars(select(Person).where(Person.id.in_(held), Person.active).order_by(Person.login)).all()
 
 
 def managed_people(by: Person) -> Sequence[Person]:

@@ -10,9 +10,11 @@ from crew_app.core.db import db, tune
 from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.opening import open_store
 from crew_app.people.actions import LIFETIME
+from crew_app.people.limits import OPTION
 from crew_app.web import (
     access,
     assets,
+    cookies,
     desk_words,
     doors,
     errors,
@@ -20,6 +22,7 @@ from crew_app.web import (
     fragments,
     headers,
     heads,
+    idling,
     languages,
     notices,
     own_words,
@@ -32,6 +35,7 @@ from crew_app.web import (
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
 from crew_app.web.tokens import Cookieless, Limiter
+from crew_app.web.trusted_hosts import TrustedHosts
 
 LONGEST_BODY = MAX_BYTES + 64 * 1024
 WORKING_PLACES = 2
@@ -44,7 +48,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SESSION_COOKIE_NAME="crew",
+        SESSION_COOKIE_NAME=cookies.name_of(cookies.SESSION, https=settings.https),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.https,
@@ -58,6 +62,8 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     app.extensions["crew_store"] = open_store(settings)
     app.extensions["crew_api_limiter"] = Limiter(settings.api_per_minute)
+    app.session_interface = cookies.Sessions()
+    app.wsgi_app = TrustedHosts(app.wsgi_app, settings)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -70,6 +76,7 @@ def start_database(app: Flask) -> None:
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
         tune(db.engine)
+        db.engine.update_execution_options(**{OPTION: app.config["SETTINGS"].profile})
 
 
 def start_sign_in(app: Flask) -> None:
@@ -101,6 +108,7 @@ def start_guards(app: Flask) -> None:
     """Access rules, same-origin rule, security headers, and words for whatever goes wrong."""
     headers.start(app)
     access.start(app)
+    idling.start(app)
     errors.start(app)
 
 
