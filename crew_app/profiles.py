@@ -112,9 +112,8 @@ def read_profile(env: Mapping[str, str]) -> Profile:
     if name not in PROFILES:
         raise BadValue(f"SECURITY_PROFILE must be one of {', '.join(PROFILES)}")
     found = PROFILES[name]
-    changes: dict[str, Any] = {
-        field: _read(env, found, field) for field, value in VALUES.items() if env.get(value.variable)
-    }
+    asked = [field for field, value in VALUES.items() if env.get(value.variable)]
+    changes: dict[str, Any] = {field: _read(env, found, field) for field in asked}
     roles = frozenset((env.get("SECOND_FACTOR_ROLES") or "").replace(",", " ").split())
     if roles - ROLES:
         raise BadValue(f"SECOND_FACTOR_ROLES must be names of roles: {', '.join(sorted(ROLES))}")

@@ -30,7 +30,7 @@ class What(StrEnum):
     UNLOCKED = "unlocked"
 
 
-WHAT_LABELS = {
+ACCESS_LABELS = {
     What.IN: N_("Signed in"),
     What.REFUSED: N_("Refused"),
     What.HELD_UP: N_("Has to wait"),

@@ -39,9 +39,10 @@ def record(
     how: str = "",
     by_id: UUID | None = None,
     detail: str = "",
+    where: tuple[str, str] | None = None,
 ) -> None:
-    """Write one line; `by_id` when somebody else did it."""
-    address, browser = _where[0]()
+    """Write one line; `by_id` when somebody else did it, `where` when no request is going on any more."""
+    address, browser = where or _where[0]()
     session.add(
         AccessRecord(
             at=now(),

@@ -18,6 +18,7 @@ from crew_app.web import (
     desk_words,
     doors,
     errors,
+    exported,
     filters,
     fragments,
     headers,
@@ -109,6 +110,7 @@ def start_guards(app: Flask) -> None:
     headers.start(app)
     access.start(app)
     idling.start(app)
+    exported.start(app)
     errors.start(app)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, request
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import BadSignature
 
 SESSION, DEVICE = "crew", "crew_device"
 PREFIX = "__Host-"
@@ -45,8 +46,6 @@ class Sessions(SecureCookieSessionInterface):
 
 
 def _loaded(signing: Any, value: str, longest: float) -> dict[str, Any]:
-    from itsdangerous import BadSignature
-
     try:
         found: dict[str, Any] = signing.loads(value, max_age=int(longest)) if signing else {}
     except BadSignature:

@@ -2,7 +2,7 @@
 
 from flask import request
 
-from crew_app.core.changes import How
+from crew_app.core.changes import Trace
 from crew_app.core.clock import now
 from crew_app.core.db import session, write_transaction
 from crew_app.core.errors import Refused
@@ -15,6 +15,7 @@ from crew_app.people.guessing import Caller, plain
 from crew_app.people.models import Person
 from crew_app.people.record_models import What
 from crew_app.people.rules import Right
+from crew_app.phones import pins
 from crew_app.web import phones
 
 LONGEST_TRY = 200
@@ -54,11 +55,12 @@ def warn(kind: str, params: dict[str, str]) -> None:
     about = params["address"] if kind == "from" else ""
     for administrator in queries.administrators():
         for site_id in sorted(administrator.sites_with(Right.MANAGE_PEOPLE))[:1]:
-            message = Message(site_id, Topic.SECURITY, TOLD[kind], params, "/admin/sign-ins", urgent=True)
+            message = Message(site_id, Topic.SECURITY, TOLD[kind], params, "/admin/sign-in/record", urgent=True)
             tell([administrator], message, key=f"guessing:{kind}:{about}:{at:%Y%m%d}", at=at)
 
 
-def unlock(person: Person, by: Person) -> None:
-    """Let somebody try again at once."""
+def unlock(person: Person, trace: Trace) -> None:
+    """Let somebody try again at once: passwords, codes, PIN."""
     guessing.unlock(person)
-    records.record(What.UNLOCKED, person, by_id=by.id, how=How.PAGE)
+    pins.forgive(person)
+    records.record(What.UNLOCKED, person, by_id=trace.person_id, how=trace.how)
