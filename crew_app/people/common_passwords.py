@@ -2,6 +2,8 @@
 
 Digits alone are always too easy: birthdays, telephone numbers, 12345678. So are rows of the keyboard, one piece again
 and again, and a common word with a few digits or signs around it, in English or pinyin, with letters written as digits.
+Fewer than twelve letters with nothing but some digits at one end, or between them in turn, are one word that a
+dictionary or a list of names has.
 """
 
 import re
@@ -30,6 +32,9 @@ jifen renshi caiwu xinxi xinxike shebeike dianying tiantian xiexie zaijian pinga
 _WORDS = frozenset(_SAID.split())
 _LONGEST_EDGE = 6
 """So many digits and signs before and behind a word make it no better."""
+_ONE_WORD = re.compile(r"\d{0,6}[a-z]+|[a-z]+\d{0,6}|(?:\d[a-z])+\d?|(?:[a-z]\d)+[a-z]?")
+_LONG_ENOUGH = 12
+"""Letters of a password that may be letters alone: several words."""
 _EDGES = re.compile(rf"[\W\d_]{{0,{_LONGEST_EDGE}}}([a-z]+)[\W\d_]{{0,{_LONGEST_EDGE + 2}}}")
 
 
@@ -44,6 +49,8 @@ def is_common(password: str) -> bool:
     text = unicodedata.normalize("NFKC", password).casefold()
     bare = plain(text)
     if bare.isdigit() or not bare:
+        return True
+    if len(text) < _LONG_ENOUGH and _ONE_WORD.fullmatch(text):
         return True
     return any(map(_is_made_simply, {text, bare, text.translate(_LEET), bare.translate(_LEET)}))
 

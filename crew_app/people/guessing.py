@@ -25,8 +25,9 @@ REMEMBERED = timedelta(days=1)
 """Wrong tries are forgotten when nothing followed for so long."""
 LONGEST_WAIT = timedelta(hours=1)
 PER_ADDRESS = 200
-"""Wrong tries that browsers which nobody knows may make from one address in an hour, whatever the names."""
-_EACH = timedelta(hours=1) / PER_ADDRESS
+"""Wrong tries that browsers which nobody knows may make from one address at once, whatever the names."""
+_EACH = timedelta(minutes=1)
+"""Then one more in this time; what is not used is saved up."""
 _BY_NAME = 3
 """By name alone so many times as many tries are free as by name and address."""
 _FIRST_BY_NAME = timedelta(minutes=1)
@@ -42,7 +43,7 @@ class Caller:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One count: its key, how many tries are free, and the first wait after them (nothing: by the hour)."""
+    """One count: its key, how many tries are free, and the first wait after them (nothing: a steady pace)."""
 
     key: str
     free: int
@@ -112,10 +113,10 @@ def _note(one: Count, login: str, at: datetime) -> bool:
 
 
 def _until(one: Count, tries: int, free_at: datetime, at: datetime) -> datetime:
-    """When the next try is free. By the hour: each try takes its share of the hour that is saved up."""
+    """When the next try is free. At a steady pace each try takes its share of what is saved up."""
     if one.wait is None:
-        hour = timedelta(hours=1)
-        return (at - hour if tries == 1 else max(free_at, at - hour)) + _EACH
+        saved = at - _EACH * PER_ADDRESS
+        return (saved if tries == 1 else max(free_at, saved)) + _EACH
     if tries < one.free:
         return at
     longest = max(LONGEST_WAIT, one.wait)
