@@ -70,9 +70,11 @@ def _is_right(found: Offer | None, pin: str) -> bool:
     kept = pins.hash_of(person_id) if counted else None
     database.rollback()  # no transaction stays open during the slow comparison
     right = matches(pin, kept)
-    if not right and found:
+    if not right:
         with write_transaction():
-            records.record(What.REFUSED if counted else What.HELD_UP, found.person, how=people.BY_PIN)
+            records.record(
+                What.REFUSED if counted else What.HELD_UP, found.person if found else None, how=people.BY_PIN
+            )
     return right
 
 

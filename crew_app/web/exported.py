@@ -5,6 +5,7 @@ from uuid import UUID
 
 from flask import Flask, Response, current_app, request
 from sqlalchemy.exc import OperationalError
+from werkzeug.wsgi import ClosingIterator
 
 from crew_app.core.db import session, write_transaction
 from crew_app.people import records
@@ -46,4 +47,7 @@ def _when_sent(response: Response, person_id: UUID, path: str, where: tuple[str,
             except OperationalError:
                 app.logger.exception("an export could not be written down: %s", path)
 
-    response.call_on_close(write)
+    if response.direct_passthrough:  # what is called at the end is not called for a file
+        response.response = ClosingIterator(response.response, write)  # type: ignore[arg-type]
+    else:
+        response.call_on_close(write)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from crew_app.people import actions
+from crew_app.people import passwords
 from crew_app.profiles import STANDARD
 from tests.support.client import SAME_ORIGIN, CrewClient
 from tests.support.people import PASSWORD
@@ -42,12 +42,12 @@ def report(line: str) -> None:
 def looked_at(patch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """The passwords that were compared with anything within the block."""
     found: list[str] = []
-    compare = actions.matches
+    compare = passwords.matches
 
     def count(password: str, password_hash: str | None) -> bool:
         found.append(password)
         return compare(password, password_hash)
 
     with patch.context() as inner:
-        inner.setattr(actions, "matches", count)
+        inner.setattr("crew_app.people.actions.matches", count)
         yield found
