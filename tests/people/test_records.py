@@ -92,7 +92,7 @@ def test_the_page_and_its_file(app, world, sign_in, stranger):
     assert "nobody-at-all" not in page, "whoever administers one of two sites does not see what belongs to none"
     only = boss.page(f"/admin/sign-in/record?what=refused&person_id={world.people['guard']}").text
     assert "Nothing of this kind is written down" in only
-    file = openpyxl.load_workbook(BytesIO(boss.get("/admin/sign-in/record.xlsx?what=refused").data)).active
+    file = openpyxl.load_workbook(BytesIO(boss.get("/admin/sign-in/record.xlsx?what=refused").data)).worksheets[0]
     assert [row[2].value for row in file.iter_rows(min_row=2)] == ["technician"]
 
 

@@ -12,7 +12,9 @@ import time_machine
 
 from crew_app import create_app
 from crew_app.core.db import db, write_transaction
+from crew_app.core.ids import secret_hash
 from crew_app.people import actions
+from crew_app.people.models import LoginSession
 from crew_app.people.rules import Role
 from crew_app.profiles import PROFILES
 from tests.support.applications import client_of
@@ -134,7 +136,7 @@ def test_sabotage_sign_ins_that_nobody_ends(app, world, sign_in, monkeypatch, sc
 
 
 def _whoever(token, _at):
-    found = db.session.query(actions.LoginSession).filter_by(token_hash=actions.secret_hash(token)).first()
+    found = db.session.query(LoginSession).filter_by(token_hash=secret_hash(token)).first()
     return found.person if found else None
 
 

@@ -89,10 +89,11 @@ def test_a_phone_stays_the_same_phone(app, secure):
 def test_a_planted_cookie_of_before_does_not_count_beside_the_new_one(app, secure):
     attacker = client_of(app)
     attacker.sign_in("second")
-    planted = attacker.get_cookie("crew").value
+    cookie = attacker.get_cookie("crew")
+    assert cookie
     client = client_of(secure)
     sign_in(client)
-    client.set_cookie("crew", planted, domain="crew.example.org", secure=True)
+    client.set_cookie("crew", cookie.value, domain="crew.example.org", secure=True)
     page = client.get("/more", headers=NAVIGATION, **HTTPS)
     technician = one(app, "SELECT id FROM people WHERE login = 'technician'")
     assert page.headers["Crew-Person"].replace("-", "") == str(technician).replace("-", "")

@@ -2,6 +2,7 @@
 
 import http.client
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,7 +18,7 @@ OURS = "crew.example.org"
 
 
 def ask(hospital, path="/login", method="GET", body=None, **headers):
-    """A request as it stands on the wire; the answer with its headers and text."""
+    """A request as it stands on the wire: the status, the headers and the text of its answer."""
     connection = http.client.HTTPConnection("127.0.0.1", hospital.port, timeout=30)
     connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
     for name, value in headers.items():
@@ -28,9 +29,9 @@ def ask(hospital, path="/login", method="GET", body=None, **headers):
         connection.putheader("Content-Length", str(len(data)))
     connection.endheaders(data or None)
     answer = connection.getresponse()
-    answer.text = answer.read().decode()
+    found = SimpleNamespace(status=answer.status, headers=answer.headers, text=answer.read().decode())
     connection.close()
-    return answer
+    return found
 
 
 def fail_as(hospital, **headers):
