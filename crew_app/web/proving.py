@@ -40,7 +40,7 @@ def prove(login: str, password: str) -> Proof:
 
 
 def _note(login: str, caller: Caller) -> None:
-    at, person = now(), queries.by_login(login)
+    at, person = now(), queries.whose_login(login)
     records.record(What.REFUSED, person, login=login, how="password")
     waiting = guessing.note(guessing.of_name(login, caller), login, at)
     if waiting:
