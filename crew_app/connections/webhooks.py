@@ -122,9 +122,8 @@ def one(person: Person, webhook_id: UUID) -> Webhook:
 def message(person: Person, message_id: UUID) -> WebhookMessage:
     """A message to one of them."""
     found = session.get(WebhookMessage, message_id)
-    if found is None:
+    if found is None or found.webhook.removed_at or found.site_id not in person.sites_with(Right.CONNECT):
         raise Unseen("unknown-message", N_("This message is not known here."))
-    one(person, found.webhook_id)
     return found
 
 

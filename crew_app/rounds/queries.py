@@ -98,7 +98,8 @@ def run(person: Person, run_id: UUID, *, lock: bool = False, whole: bool = True)
 
 def stop(person: Person, stop_id: UUID) -> RunStop:
     """A stop of a run the person may see, with its run locked for those who will change it."""
-    run_id = session.scalar(select(RunStop.run_id).where(RunStop.id == stop_id))
+    sites = person.sites_with(Right.SEE_SITE)
+    run_id = session.scalar(select(RunStop.run_id).where(RunStop.id == stop_id, RunStop.site_id.in_(sites)))
     if run_id is None:
         raise Unseen("unknown-stop", N_("This stop is not known."))
     run(person, run_id, lock=True)

@@ -26,6 +26,7 @@ from crew_app.web.commands import command, online_only, this_moment
 from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.qr import public_address
+from crew_app.web.sheets import file_name
 
 blueprint = Blueprint("labels", __name__, url_prefix="/labels")
 MOST_IN_A_PAGE = 480
@@ -76,7 +77,7 @@ def document() -> Response:
     name, labels = _wanted(request.args)
     setup = forms.parse_setup(request.args)
     response = Response(stream_with_context(pdf(labels, setup, name)), mimetype="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}-{setup.stock.code}.pdf"'
+    response.headers.set("Content-Disposition", "inline", filename=f"{file_name(name)}-{setup.stock.code}.pdf")
     response.headers["Cache-Control"] = "private, no-store"
     return response
 

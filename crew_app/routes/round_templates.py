@@ -25,6 +25,7 @@ from crew_app.web.languages import named
 from crew_app.web.people import person
 from crew_app.web.round_documents import read_document, set_apart, words_of
 from crew_app.web.round_editor import blank, names, offers
+from crew_app.web.sheets import file_name
 
 blueprint = Blueprint("round_templates", __name__, url_prefix="/rounds/templates")
 blueprint.add_app_template_filter(words_of, "words_of")
@@ -78,7 +79,7 @@ def export(template_id: UUID) -> Response:
     version = queries.version(template.id, _number("version") or template.version)
     response = Response(version.document + "\n", mimetype="application/json")
     name = f"{template.code}-v{version.number}.json"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers.set("Content-Disposition", "attachment", filename=file_name(name))
     return response
 
 

@@ -22,6 +22,7 @@ from crew_app.web.people import person
 from crew_app.web.phones import this_device, walker_silence
 from crew_app.web.pictures import arrive_with_form, arrived_photos, bind_arrivals
 
+NOT_KEPT = {"Cache-Control": "private, no-store"}
 blueprint = Blueprint("rounds", __name__, url_prefix="/rounds")
 
 A_WEEK = timedelta(days=7)
@@ -49,14 +50,15 @@ def index() -> str:
 @needs(Right.WATCH_ROUNDS)
 def news_of_site() -> Response:
     """How the rounds stand in one line: a page that is watched asks whether it is still true."""
-    return Response(stand_of_site(), mimetype="text/plain")
+    return Response(stand_of_site(), mimetype="text/plain", headers=NOT_KEPT)
 
 
 @blueprint.get("/runs/<uuid:run_id>/news")
 @needs(Right.WATCH_ROUNDS)
 def news_of_run(run_id: UUID) -> Response:
     """The same about one run."""
-    return Response(_stand_of_run(queries.run(person(), run_id, whole=False)), mimetype="text/plain")
+    stand = _stand_of_run(queries.run(person(), run_id, whole=False))
+    return Response(stand, mimetype="text/plain", headers=NOT_KEPT)
 
 
 @blueprint.get("/runs")

@@ -22,12 +22,13 @@ from openpyxl.utils import get_column_letter
 from crew_app.core.db import session
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A text that begins so would be calculated by some program, were it not marked as text."""
-LONGEST_TEXT, LONGEST_TITLE = 32_000, 31
+LONGEST_TEXT, LONGEST_TITLE, LONGEST_NAME = 32_000, 31, 80
 AT_ONCE = 200
 """Rows of a CSV file that are sent at once."""
 _UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_FILES = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff/\\:*?"<>|]')
 _NOT_IN_TITLES = re.compile(r"[\[\]:*?/\\']")
 Row = TypeVar("Row")
 Value = str | Decimal | int | date | datetime | None
@@ -86,7 +87,8 @@ def workbook(name: str, tables: Iterable[Table]) -> Response:
     file = tempfile.TemporaryFile("w+b")  # noqa: SIM115 - closed when the answer is sent
     book.save(file)
     file.seek(0)
-    response = send_file(file, MEDIA_TYPE, as_attachment=True, download_name=f"{name}.xlsx")
+    response = send_file(file, MEDIA_TYPE, as_attachment=True, download_name=f"{file_name(name)}.xlsx")
+    response.headers["Cache-Control"] = "private, no-store"
     response.call_on_close(file.close)  # also where no byte of it is read
     return response
 
@@ -94,9 +96,14 @@ def workbook(name: str, tables: Iterable[Table]) -> Response:
 def _csv(table: Table) -> Response:
     """The rows as they are read: UTF-8 with the mark that Excel looks for, nothing held in memory."""
     response = Response(stream_with_context(_lines(table)), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{table.title}.csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{file_name(table.title)}.csv")
     response.headers["Cache-Control"] = "private, no-store"
     return response
+
+
+def file_name(text: str) -> str:
+    """A name for a file out of what people call things: one line, without signs that a header or a disk forbids."""
+    return " ".join(_NOT_IN_FILES.sub(" ", text).split())[:LONGEST_NAME]
 
 
 def _lines(table: Table) -> Iterator[bytes]:
@@ -123,7 +130,8 @@ def _said(value: Value) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}"
     if isinstance(value, str):
-        return f"'{plain(value)}" if value.startswith(FORMULA) else plain(value)
+        safe = plain(value)
+        return f"'{safe}" if safe.startswith(FORMULA) else safe
     return "" if value is None else str(value)
 
 
@@ -165,9 +173,10 @@ def _cell(page: Any, value: Value, column: Column) -> Cell:
 
 
 def _text(page: Any, value: str) -> Cell:
-    cell = WriteOnlyCell(page, plain(value))
+    safe = plain(value)
+    cell = WriteOnlyCell(page, safe)
     cell.data_type = "s"  # openpyxl takes what begins with "=" for a formula
     cell.number_format = Format.TEXT.value
-    if value.startswith(FORMULA):
+    if safe.startswith(FORMULA):
         cell.quotePrefix = True
     return cell

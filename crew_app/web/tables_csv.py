@@ -6,7 +6,7 @@ from io import StringIO
 
 from flask import Response
 
-from crew_app.web.sheets import FORMULA, Value, plain
+from crew_app.web.sheets import FORMULA, Value, file_name, plain
 
 
 def csv_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]) -> Response:
@@ -16,7 +16,7 @@ def csv_file(name: str, headings: Sequence[str], rows: Iterable[Sequence[Value]]
     writer.writerow(headings)
     writer.writerows([_cell(value) for value in row] for row in rows)
     response = Response("\ufeff" + text.getvalue(), mimetype="text/csv")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.csv")
+    response.headers.set("Content-Disposition", "attachment", filename=f"{file_name(name)}.csv")
     return response
 
 
