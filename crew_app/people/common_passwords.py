@@ -7,6 +7,7 @@ dictionary or a list of names has.
 """
 
 import re
+import string
 import unicodedata
 
 _LEET = str.maketrans("013457@$!", "oleastasi")
@@ -52,7 +53,8 @@ def is_common(password: str) -> bool:
         return True
     if len(text) < _LONG_ENOUGH and _ONE_WORD.fullmatch(text):
         return True
-    return any(map(_is_made_simply, {text, bare, text.translate(_LEET), bare.translate(_LEET)}))
+    core = text.strip(string.digits + string.punctuation)
+    return any(map(_is_made_simply, {text, bare, bare.translate(_LEET), core.translate(_LEET)}))
 
 
 def _is_made_simply(text: str) -> bool:
