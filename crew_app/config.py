@@ -13,6 +13,7 @@ from crew_app.config_readers import BadSetting, one_of, secret, whole_number, ye
 from crew_app.config_watching import Watching, read_watching
 
 __all__ = ["BadSetting", "Bucket", "Oidc", "Settings", "WeCom", "read_settings"]
+from crew_app.profiles import STANDARD, BadValue, Profile, read_profile
 
 _S3 = "s3://"
 _BUCKET_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
@@ -106,6 +107,9 @@ class Settings:
     wait_for_bucket: bool = False
     """Whether a photo counts as safe only when the bucket has it: this machine may be lost with its disk."""
     watching: Watching = field(default_factory=Watching)
+    profile: Profile = STANDARD
+    trusted_hosts: frozenset[str] = frozenset()
+    """Names under which browsers may ask for this installation, beside that of `public_url` and this machine's."""
 
     @property
     def https(self) -> bool:
@@ -143,6 +147,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         provider_is_second_factor=one_of(env, "ACCOUNTS_SECOND_FACTOR", "here", "provider"),
         wait_for_bucket=one_of(env, "PHOTO_SAFE", "here", "bucket"),
         watching=read_watching(env),
+        profile=_profile(env),
+        trusted_hosts=_hosts(env, "TRUSTED_HOSTS"),
     )
 
 
@@ -236,6 +242,13 @@ def _heads_to(env: Mapping[str, str]) -> tuple[str, ...]:
     if found and not env.get("SMTP_URL"):
         raise BadSetting("AUDIT_HEADS_TO needs a mail server: SMTP_URL")
     return found
+
+
+def _profile(env: Mapping[str, str]) -> Profile:
+    try:
+        return read_profile(env)
+    except BadValue as error:
+        raise BadSetting(str(error)) from error
 
 
 def _hosts(env: Mapping[str, str], name: str) -> frozenset[str]:

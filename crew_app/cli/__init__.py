@@ -83,6 +83,31 @@ def add_user(
         click.echo(add(login, name, roles, trades, site_code, site_name, password))
 
 
+@user.command("unlock")
+@click.argument("login")
+@with_app
+def unlock_user(login: str) -> None:
+    """Let somebody try to sign in again at once, after too many wrong tries."""
+    from crew_app.cli.people import unlock
+
+    with write_transaction():
+        click.echo(unlock(login))
+
+
+@user.command("sign-out")
+@click.argument("login", default="")
+@click.option("--all", "everybody", is_flag=True, help="Everybody, instead of one person.")
+@with_app
+def sign_out_users(login: str, *, everybody: bool) -> None:
+    """End all sign-ins of a person, or of everybody. What waits on phones stays there until they sign in again."""
+    from crew_app.cli.people import sign_out
+
+    if everybody == bool(login):
+        raise click.UsageError("Give a log-in name, or --all.")
+    with write_transaction():
+        click.echo(sign_out(login))
+
+
 @crew.command(hidden=True)
 @click.option("--scale", type=click.FloatRange(min=0.0001, max=2), required=True, help="1 is three million jobs.")
 @with_app

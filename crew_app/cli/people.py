@@ -6,11 +6,13 @@ from sqlalchemy import select
 
 from crew_app.core.clock import now
 from crew_app.core.db import session
-from crew_app.core.errors import Refused
+from crew_app.core.errors import Refused, Unseen
 from crew_app.core.words import N_
-from crew_app.people import actions
-from crew_app.people.models import Site
+from crew_app.people import actions, queries
+from crew_app.people.models import Person, Site
 from crew_app.people.rules import Role, Trade
+from crew_app.people.tracing import by_command, say
+from crew_app.web import proving
 
 
 def add(
@@ -28,6 +30,29 @@ def add(
     skills = [_trade(trade) for trade in trades]
     person = actions.add_person(login, name, password, site, wanted, skills, at=now())
     return f"{person.login} may sign in now: {', '.join(role.value for role in wanted)} at {site.code}."
+
+
+def unlock(login: str) -> str:
+    """Forget the wrong tries of a person; returns a line about it."""
+    person = _person(login)
+    proving.unlock(person, by_command())
+    return f"{person.login} may try again at once."
+
+
+def sign_out(login: str) -> str:
+    """End all sign-ins of a person, or of everybody when no name is given; returns a line about it."""
+    found = [_person(login)] if login else session.scalars(select(Person).order_by(Person.login)).all()
+    for person in found:
+        say(person, "sign_ins", "yes", "no", by_command())
+        actions.end_sessions(person)
+    return f"Sign-ins ended of: {login or 'everybody'}."
+
+
+def _person(login: str) -> Person:
+    found = queries.by_login(login)
+    if found is None:
+        raise Unseen("unknown-person", N_("This person is not known here."))
+    return found
 
 
 def _site(code: str, name: str) -> Site:

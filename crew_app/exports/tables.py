@@ -16,7 +16,8 @@ from crew_app.people.models import FormerRole, Membership
 AT_ONCE = 500
 LEFT_OUT = frozenset(
     {
-        *("login_sessions", "ended_sessions", "sign_in_failures", "pins", "heartbeats", "stranger_acts"),
+        *("login_sessions", "ended_sessions", "pins", "heartbeats", "stranger_acts"),
+        *("guesses", "former_passwords", "access_records"),
         *("push_keys", "push_subscriptions", "device_people", "notice_habits", "notice_choices"),
         *("api_tokens", "calendar_feeds", "webhooks", "webhook_messages", "identities", "account_rules"),
         *("passkeys", "time_codes", "recovery_codes", "second_factor_rules"),

@@ -24,6 +24,8 @@ class Topic(StrEnum):
     """Licences, certificates and tests that fall due."""
     AUDIT = "audit"
     """How far the audit chain has come: to be kept, nothing to be done."""
+    SECURITY = "security"
+    """Somebody seems to guess passwords."""
 
 
 TOPIC_LABELS = {
@@ -36,6 +38,7 @@ TOPIC_LABELS = {
     Topic.NOTICE: N_("Announcements"),
     Topic.PAPERS: N_("Papers that expire"),
     Topic.AUDIT: N_("Audit chain, daily"),
+    Topic.SECURITY: N_("Guessed passwords"),
 }
 
 

@@ -4,19 +4,20 @@ Whatever changes what a person may do ends that person's sign-ins at once.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, case, delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from crew_app.core.changes import NEW, Trace
 from crew_app.core.clock import OLDEST, now
 from crew_app.core.db import session
-from crew_app.core.errors import Refused, TooMany, Unseen
+from crew_app.core.errors import Refused, Unseen
 from crew_app.core.ids import new_secret, secret_hash
 from crew_app.core.words import N_
-from crew_app.people import queries
+from crew_app.people import guessing, limits, queries
 from crew_app.people.models import (
     EndedSession,
     FormerRole,
@@ -24,16 +25,15 @@ from crew_app.people.models import (
     Membership,
     Person,
     PersonTrade,
-    SignInFailure,
     Site,
 )
-from crew_app.people.passwords import check_strength, hash_password, matches
+from crew_app.people.passwords import check_strength, hash_password, is_outdated, matches
+from crew_app.people.record_models import FormerPassword, What
+from crew_app.people.records import record
 from crew_app.people.rules import Role, Trade
 from crew_app.people.tracing import by_command, change, say
 
 LIFETIME = timedelta(days=30)
-FAILURE_WINDOW = timedelta(minutes=10)
-FAILURES_PER_LOGIN_AND_ADDRESS = 8
 
 
 def add_site(code: str, name: str, name_en: str = "") -> Site:
@@ -59,9 +59,10 @@ def add_person(
     login = login.strip().lower()
     if not login or len(login) > 60:  # noqa: PLR2004 - width of the column
         raise Refused("bad-login", N_("Please give a log-in name."))
-    check_strength(password, login)
+    check_strength(password, login, limits.profile(), (name, site.name, site.name_en))
     roles = _some(roles)
     person = Person(login=login, name=name.strip()[:60] or login, password_hash=hash_password(password), created_at=at)
+    person.password_set_at = at
     person.memberships = [Membership(site_id=site.id, role=role) for role in roles]
     person.trades = [PersonTrade(trade=trade) for trade in set(trades)]
     session.add(person)
@@ -125,19 +126,45 @@ def set_password(person: Person, password: str, *, temporary: bool = False, trac
     """Set a password and end all sign-ins; a temporary one must be changed at the next sign-in."""
     if trace:
         say(person, "password", "", "", trace)
-    check_strength(password, person.login)
+    else:
+        record(What.RIGHTS, person, detail="password")
+    check_strength(password, person.login, limits.profile(), _names(person))
+    _keep_former(person)
     person.password_hash = hash_password(password)
+    person.password_set_at = now()
     person.must_change_password = temporary
     end_sessions(person)
 
 
-def change_password(person: Person, old: str, new: str) -> None:
-    """Change one's own password; the old one must be known and the new one be another."""
-    if not matches(old, person.password_hash):
-        raise Refused("wrong-password", N_("The present password is not right."))
-    if old == new:
+def choose_password(person: Person, new: str) -> None:
+    """Change one's own password, after the old one was shown; the new one must be another than the last ones."""
+    before = select(FormerPassword.password_hash).where(FormerPassword.person_id == person.id)
+    known = session.scalars(before.order_by(FormerPassword.until.desc()).limit(limits.profile().remembered - 1)).all()
+    if any(matches(new, one) for one in (person.password_hash, *known)):
         raise Refused("same-password", N_("Please choose a password that you have not used before."))
     set_password(person, new)
+
+
+def _names(person: Person) -> list[str]:
+    sites = {m.site for m in person.memberships}
+    return [person.name, person.name_en, *(name for site in sites for name in (site.name, site.name_en))]
+
+
+def _keep_former(person: Person) -> None:
+    """Keep as many passwords from before as new ones must differ from."""
+    mine = FormerPassword.person_id == person.id
+    newest = select(FormerPassword.id).where(mine).order_by(FormerPassword.until.desc())
+    kept = session.scalars(newest.limit(max(0, limits.profile().remembered - 2))).all()
+    session.execute(delete(FormerPassword).where(mine, FormerPassword.id.not_in(kept)))
+    if limits.profile().remembered > 1:
+        session.add(FormerPassword(person_id=person.id, password_hash=person.password_hash, until=now()))
+
+
+def note_age(person: Person, at: datetime) -> None:
+    """Ask for another password when this one is older than passwords may become here."""
+    days = limits.profile().password_days
+    if days and at - (person.password_set_at or person.created_at) > timedelta(days=days):
+        person.must_change_password = True
 
 
 def set_locale(person: Person, locale: str) -> None:
@@ -146,61 +173,51 @@ def set_locale(person: Person, locale: str) -> None:
     session.flush()
 
 
-def check_sign_in(login: str, password: str, *, address: str, at: datetime) -> Person:
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """Whose password was right; with another hash when theirs was made with parameters of before."""
+
+    person: Person
+    counts: list[guessing.Count]
+    new_hash: str = ""
+
+
+def check_sign_in(login: str, password: str, *, caller: guessing.Caller, at: datetime) -> Proof:
     """The person these words belong to. Writes nothing, so that guessing holds up nobody's work.
 
-    `Refused` ("sign-in") does not tell an unknown name from a wrong password. After several failures for one name
-    from one address it is `TooMany` for a while; other people behind the same address are not held up.
+    `Refused` ("sign-in") does not tell an unknown name from a wrong password, and takes as long. After several wrong
+    tries it is `TooMany` for a while (`people/guessing.py`).
     """
-    login = login.strip().lower()[:60]
-    slow_down(login, address, at)
-    person = queries.by_login(login)
-    right = matches(password, person.password_hash if person else None)
-    if not right or person is None or not person.active:
+    login = guessing.plain(login)
+    counts = guessing.of_name(login, caller)
+    guessing.check(counts, at)
+    kept = session.execute(select(Person.id, Person.password_hash).where(Person.login == login, Person.active)).first()
+    if not matches(password, kept.password_hash if kept else None) or kept is None:
         raise Refused("sign-in", N_("Log-in name or password is not right."))
-    return person
+    new_hash = hash_password(password) if is_outdated(kept.password_hash) else ""
+    return Proof(session.get_one(Person, kept.id), counts, new_hash)
 
 
-def forget_failures(login: str, *, address: str) -> None:
-    """Forget refused sign-ins of a name from an address, once it was the right person."""
-    login = login.strip().lower()[:60]
-    session.execute(delete(SignInFailure).where(SignInFailure.login == login, SignInFailure.address == address))
-
-
-def note_failure(login: str, *, address: str, at: datetime) -> None:
-    """Write down a refused sign-in, and forget those that no longer matter."""
-    forget_old_failures(at)
-    session.add(SignInFailure(login=login.strip().lower()[:60], address=address, at=at))
-    session.flush()
-
-
-def forget_old_failures(at: datetime) -> int:
-    """Forget refused sign-ins that no longer matter; how many."""
-    old = select(SignInFailure.id).where(SignInFailure.at < at - FAILURE_WINDOW)
-    ids = session.scalars(old).all()
-    session.execute(delete(SignInFailure).where(SignInFailure.id.in_(ids)))
-    return len(ids)
-
-
-def slow_down(login: str, address: str, at: datetime) -> None:
-    """`TooMany` after several failures under this name from this address."""
-    recent = select(func.count(SignInFailure.id)).where(
-        SignInFailure.login == login, SignInFailure.address == address, SignInFailure.at > at - FAILURE_WINDOW
-    )
-    if (session.scalar(recent) or 0) >= FAILURES_PER_LOGIN_AND_ADDRESS:
-        raise TooMany("sign-in-too-often", N_("Too many attempts. Please wait ten minutes, or ask an administrator."))
+def settle(proof: Proof) -> None:
+    """It was the right person: wrong tries before count no more."""
+    guessing.forget(proof.counts)
+    if proof.new_hash:
+        proof.person.password_hash = proof.new_hash
 
 
 def start_session(person: Person, user_agent: str, *, at: datetime, lifetime: timedelta = LIFETIME) -> str:
     """Begin a sign-in; returns the token for the cookie, of which only the hash is kept."""
     token = new_secret()
+    found = limits.profile()
+    ends_at = at + min(lifetime, found.longest)
     session.execute(delete(LoginSession).where(LoginSession.expires_at < at))
     session.add(
         LoginSession(
             token_hash=secret_hash(token),
             person_id=person.id,
             created_at=at,
-            expires_at=at + lifetime,
+            expires_at=min(ends_at, at + found.idle) if found.idle else ends_at,
+            ends_at=ends_at,
             user_agent=user_agent[:200],
         )
     )
@@ -224,7 +241,17 @@ def end_sessions(person: Person) -> None:
     """End every sign-in of a person at once."""
     person.sign_ins_ended_at = now()
     session.flush()
-    session.execute(delete(LoginSession).where(LoginSession.person_id == person.id))
+    ended = delete(LoginSession).where(LoginSession.person_id == person.id).returning(LoginSession.id)
+    if count := len(session.scalars(ended).all()):
+        record(What.ENDED, person, detail=str(count))
+
+
+def keep_alive(token_hash: str, at: datetime) -> None:
+    """A sign-in is used: where those that do nothing end, this one ends later."""
+    idle = limits.profile().idle
+    mine = LoginSession.token_hash == token_hash, LoginSession.expires_at > at, LoginSession.ends_at.is_not(None)
+    until = case((LoginSession.ends_at < at + idle, LoginSession.ends_at), else_=at + idle)
+    session.execute(update(LoginSession).where(*mine).values(expires_at=until))
 
 
 def ended_session_person(token: str, at: datetime) -> Person | None:

@@ -51,6 +51,8 @@ class Person(Base):
     locale: Mapped[str | None] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)
     must_change_password: Mapped[bool] = mapped_column(default=False)
+    password_set_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Nothing: not since that is written down."""
     sign_ins_ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[Time]
 
@@ -130,6 +132,9 @@ class LoginSession(Base):
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     created_at: Mapped[Time]
     expires_at: Mapped[Time]
+    """Later whenever it is used, where sign-ins that do nothing end (`web/idling.py`)."""
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    """Never later than this."""
     user_agent: Mapped[str] = mapped_column(String(200), default="")
 
     person: Mapped[Person] = relationship()
@@ -143,17 +148,6 @@ class EndedSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     person_id: Mapped[UUID] = mapped_column(ForeignKey("people.id"), index=True)
     ended_at: Mapped[Time]
-
-
-class SignInFailure(Base):
-    """A refused sign-in, kept a while to slow down guessing by name."""
-
-    __tablename__ = "sign_in_failures"
-
-    id: Mapped[Id]
-    login: Mapped[str] = mapped_column(String(60), index=True)
-    address: Mapped[str] = mapped_column(String(60))
-    at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
 NAMED = (lazyload(Person.memberships), lazyload(Person.trades))

@@ -12,13 +12,18 @@ from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Unseen
 from crew_app.core.revisions import apart, kept
 from crew_app.core.words import N_
-from crew_app.people.models import FormerRole, LoginSession, Membership, Person, Site
-from crew_app.people.rules import Right, Role
+from crew_app.people.models import NAMED, FormerRole, LoginSession, Membership, Person, Site
+from crew_app.people.rules import RIGHTS, Right, Role
 
 
 def by_login(login: str) -> Person | None:
     """The person with this log-in name, however it was capitalised."""
     return session.scalar(select(Person).where(Person.login == login.strip().lower()))
+
+
+def whose_login(login: str) -> Person | None:
+    """The same without roles and trades: it costs as much for a name that nobody has."""
+    return session.scalar(select(Person).options(*NAMED).where(Person.login == login))
 
 
 def person_then(person_id: UUID, at: datetime) -> Person:
@@ -72,6 +77,13 @@ def site_where(person: Person, right: Right, site_id: UUID) -> Site:
 def everywhere(person: Person, right: Right) -> bool:
     """Whether somebody has a right at every site there is; what all sites share is in their hands only."""
     return set(session.scalars(select(Site.id))) <= person.sites_with(right)
+
+
+def administrators() -> Sequence[Person]:
+    """Everybody who looks after people anywhere."""
+    roles = [role for role, rights in RIGHTS.items() if Right.MANAGE_PEOPLE in rights]
+    held = select(Membership.person_id).where(Membership.role.in_(roles))
+    return session.scalars(select(Person).where(Person.id.in_(held), Person.active).order_by(Person.login)).all()
 
 
 def managed_people(by: Person) -> Sequence[Person]:

@@ -8,7 +8,7 @@ from sqlalchemy import delete, exists, func, select, tuple_
 
 from crew_app.core.changes import Trace, note
 from crew_app.core.db import session
-from crew_app.people import actions
+from crew_app.people import actions, limits
 from crew_app.people.identity_models import Passkey, RecoveryCode, SecondFactorRule, TimeCode
 from crew_app.people.models import Membership, Person
 from crew_app.people.rules import Role
@@ -35,6 +35,8 @@ def factors_of(person: Person) -> Factors:
 
 def is_wanted(person: Person) -> bool:
     """Whether a role that this person has somewhere needs a second factor there."""
+    if limits.profile().factor_roles & {m.role.value for m in person.memberships}:
+        return True
     held = [(m.site_id, m.role) for m in person.memberships]
     pair = tuple_(SecondFactorRule.site_id, SecondFactorRule.role)
     return bool(held) and session.scalar(select(SecondFactorRule.role).where(pair.in_(held)).limit(1)) is not None

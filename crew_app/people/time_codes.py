@@ -15,9 +15,11 @@ from crew_app.core.errors import Refused
 from crew_app.core.ids import secret_hash
 from crew_app.core.seal import Unreadable, seal, unseal
 from crew_app.core.words import N_
-from crew_app.people import actions
+from crew_app.people import actions, guessing
 from crew_app.people.identity_models import RecoveryCode, TimeCode
 from crew_app.people.models import Person
+from crew_app.people.record_models import What
+from crew_app.people.records import record
 from crew_app.people.tracing import say
 
 STEP, DIGITS = 30, 6
@@ -66,14 +68,16 @@ def is_right(person: Person, code: str, key: str, *, at: datetime) -> bool:
 
     `TooMany` after several wrong ones. Within a write transaction that is committed also when the code is wrong.
     """
-    guess = f"code:{person.id}"
-    actions.slow_down(guess, "", at)
+    counts = guessing.of_code(person)
+    guessing.check(counts, at)
     known = session.get(TimeCode, person.id)
     confirmed = known is not None and known.confirmed_at is not None
     if confirmed and known and (_takes(known, code, key, at) or _spare(person, code, at)):
-        actions.forget_failures(guess, address="")
+        guessing.forget(counts)
         return True
-    actions.note_failure(guess, address="", at=at)
+    record(What.REFUSED, person, how="code")
+    if guessing.note(counts, person.login, at):
+        record(What.HELD_UP, person, how="code")
     return False
 
 

@@ -5,9 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from crew_app.core.changes import How, Trace, note
+from crew_app.core.changes import NEW, How, Trace, note, said
 from crew_app.core.clock import now
 from crew_app.people.models import Person
+from crew_app.people.record_models import What
+from crew_app.people.records import record
+
+OF_ACCESS = frozenset(
+    {NEW, "account", "active", "authenticator", "login", "passkey", "password", "roles", "second_factor", "sign_ins"}
+)
+"""Fields whose changes stand in the record of who came in as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,9 @@ def change(person: Person, values: Mapping[str, Any], trace: Trace, site_id: UUI
 def say(person: Person, field: str, before: Any, after: Any, trace: Trace, site_id: UUID | None = None) -> None:
     """Write down one change of a person, made elsewhere."""
     note(About(site_id or _home(person), person.id, person.name), field, before, after, trace)
+    if field in OF_ACCESS:
+        detail = f"{field}: {said(before)} > {said(after)}" if before or after else field
+        record(What.RIGHTS, person, how=trace.how, by_id=trace.person_id, detail=detail)
 
 
 def _home(person: Person) -> UUID | None:

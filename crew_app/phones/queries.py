@@ -24,6 +24,14 @@ def by_token(token: str) -> Device | None:
     return session.scalar(select(Device).where(Device.token_hash == secret_hash(token))) if token else None
 
 
+def known_device(token: str, login: str) -> UUID | None:
+    """The phone with this secret, if the person with this log-in name has signed in on it with more than a PIN."""
+    query = select(DevicePerson.device_id).join(Device, Device.id == DevicePerson.device_id)
+    query = query.join(Person, Person.id == DevicePerson.person_id)
+    mine = Device.token_hash == secret_hash(token), Person.login == login, DevicePerson.password_at.is_not(None)
+    return session.scalar(query.where(*mine))
+
+
 def contacts(site_ids: Iterable[UUID]) -> Mapping[UUID, list[Contact]]:
     """The last contacts of everybody at these sites, by person: one query however many there are."""
     told = select(DevicePerson.seen_at, DevicePerson.unsent, DevicePerson.refused, DevicePerson.signed_out_at)

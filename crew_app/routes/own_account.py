@@ -84,6 +84,17 @@ def end_sign_in(sign_in_id: UUID) -> Done:
     return _done()
 
 
+@blueprint.post("/sign-ins/removal")
+@signed_in
+@online_only(ONLINE)
+@command
+def end_other_sign_ins() -> Done:
+    """End all one's sign-ins; this one begins anew."""
+    me = _me()
+    actions.end_sessions(me)
+    return _still_here(me)
+
+
 @blueprint.post("/authenticator")
 @signed_in
 @online_only(ONLINE)

@@ -12,8 +12,8 @@ from crew_app.core.errors import Refused
 from crew_app.core.words import N_
 from crew_app.people import actions, administering, directory, identities, passkeys, queries, second_factors, time_codes
 from crew_app.people.administering import Details
+from crew_app.people.limits import profile
 from crew_app.people.models import Person, Site
-from crew_app.people.passwords import SHORTEST
 from crew_app.people.rules import Right, Role, Trade
 from crew_app.tickets.forms import optional_uuid, text, uuid
 from crew_app.web import sign_ins
@@ -169,7 +169,7 @@ def _choices() -> dict[str, object]:
         "sites": queries.sites(person().sites_with(Right.MANAGE_PEOPLE)),
         "roles": list(Role),
         "trades": list(Trade),
-        "shortest": SHORTEST,
+        "shortest": profile().shortest,
     }
 
 

@@ -13,6 +13,7 @@ from crew_app.people.rules import Right
 from crew_app.people.tracing import say
 from crew_app.routes.people import ADMINISTRATION, change_trace, done, whole
 from crew_app.tickets.forms import text
+from crew_app.web import proving
 from crew_app.web.access import needs
 from crew_app.web.answers import Done
 from crew_app.web.commands import command, online_only
@@ -41,6 +42,17 @@ def end_sign_in(person_id: UUID, sign_in_id: UUID) -> Done:
     found = whole(person_id)
     say(found, "sign_ins", "yes", "no", change_trace())
     actions.end_one(found, sign_in_id)
+    return done(found)
+
+
+@blueprint.post("/tries/removal")
+@needs(Right.MANAGE_PEOPLE)
+@online_only(ADMINISTRATION)
+@command
+def unlock(person_id: UUID) -> Done:
+    """Let somebody try to sign in again at once, after too many wrong tries."""
+    found = whole(person_id)
+    proving.unlock(found, change_trace())
     return done(found)
 
 

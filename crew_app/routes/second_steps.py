@@ -13,7 +13,7 @@ from crew_app.core.words import N_
 from crew_app.people import actions, passkeys, second_factors, time_codes
 from crew_app.people.models import Person
 from crew_app.routes.session import login_page
-from crew_app.web import entrance, people, qr
+from crew_app.web import entrance, people, proving, qr
 from crew_app.web.access import public, signed_in
 from crew_app.web.commands import online_only, without_receipt
 from crew_app.web.entrance import Half
@@ -168,17 +168,14 @@ def again() -> str:
 @without_receipt("a sign-in is made anew each time")
 def prove() -> Answer:
     """With the password, and the code where there is one."""
-    me, address = people.person(), request.remote_addr or ""
     try:
-        actions.check_sign_in(me.login, request.form.get("password", "")[:200], address=address, at=now())
+        proof = proving.prove(people.person().login, request.form.get("password", ""))
         with write_transaction():
-            actions.forget_failures(me.login, address=address)
-            target = entrance.let_in(database.get_one(Person, me.id), people.BY_PASSWORD, entrance.wanted_page())
+            actions.settle(proof)
+            target = entrance.let_in(proof.person, people.BY_PASSWORD, entrance.wanted_page())
     except CrewError as error:
-        if isinstance(error, Refused):
-            with write_transaction():
-                actions.note_failure(me.login, address=address, at=now())
-        return _again_page(gettext("The password is not right.")), int(error.status)
+        words = N_("The password is not right.") if isinstance(error, Refused) else error.message
+        return _again_page(translate(words, **error.params)), int(error.status)
     return redirect(target)
 
 

@@ -6,16 +6,14 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
-from crew_app.core.clock import now
 from crew_app.core.db import session as database
 from crew_app.core.db import write_transaction
 from crew_app.core.errors import CrewError, Refused
 from crew_app.core.words import N_
 from crew_app.demo.people import PASSWORD, SHOWN
 from crew_app.demo.people import people as demo_people
-from crew_app.people import actions
+from crew_app.people import actions, limits
 from crew_app.people.models import Person
-from crew_app.people.passwords import SHORTEST
 from crew_app.people.rules import ROLE_LABELS
 from crew_app.web import entrance, people, phones
 from crew_app.web.access import public, signed_in
@@ -23,6 +21,7 @@ from crew_app.web.commands import online_only, without_receipt
 from crew_app.web.entrance import is_local, wanted_page
 from crew_app.web.houses import passkeys_possible
 from crew_app.web.languages import COOKIE, LANGUAGES, named, translate
+from crew_app.web.proving import prove
 
 blueprint = Blueprint("session", __name__)
 YEAR = 365 * 86400
@@ -43,16 +42,12 @@ def login() -> str | AnyResponse:
 @without_receipt("a sign-in is made anew each time")
 def sign_in() -> tuple[str, int] | AnyResponse:
     """Sign in."""
-    name, address = request.form.get("login", ""), request.remote_addr or ""
     try:
-        found = actions.check_sign_in(name, request.form.get("password", "")[:200], address=address, at=now())
+        proof = prove(request.form.get("login", ""), request.form.get("password", ""))
         with write_transaction():
-            actions.forget_failures(name, address=address)
-            target = entrance.let_in(found, people.BY_PASSWORD, wanted_page())
+            actions.settle(proof)
+            target = entrance.let_in(proof.person, people.BY_PASSWORD, wanted_page())
     except CrewError as error:
-        if isinstance(error, Refused):
-            with write_transaction():
-                actions.note_failure(name, address=address, at=now())
         return login_page(translate(error.message, **error.params)), int(error.status)
     return redirect(target)
 
@@ -86,13 +81,17 @@ def change_password() -> tuple[str, int] | AnyResponse:
     """Change one's password; every other sign-in ends."""
     form = request.form
     try:
+        proof = prove(people.person().login, form.get("current", ""))
+    except CrewError as error:
+        words = N_("The present password is not right.") if isinstance(error, Refused) else error.message
+        return _password_page({"current": translate(words, **error.params)}), int(error.status)
+    try:
         with write_transaction():
-            me = database.get_one(Person, people.person().id)
-            actions.change_password(me, form.get("current", ""), form.get("password", ""))
-            entrance.complete(me, people.BY_PASSWORD, "")
+            actions.settle(proof)
+            actions.choose_password(proof.person, form.get("password", ""))
+            entrance.complete(proof.person, people.BY_PASSWORD, "")
     except Refused as error:
-        field = "current" if error.code == "wrong-password" else "password"
-        return _password_page({field: translate(error.message, **error.params)}), 422
+        return _password_page({"password": translate(error.message, **error.params)}), 422
     return redirect(url_for("today.show"))
 
 
@@ -133,7 +132,10 @@ def login_page(error: str) -> str:
 
 def _password_page(errors: dict[str, str]) -> str:
     return render_template(
-        "session/password.html", forced=people.person().must_change_password, errors=errors, shortest=SHORTEST
+        "session/password.html",
+        forced=people.person().must_change_password,
+        errors=errors,
+        shortest=limits.profile().shortest,
     )
 
 

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from crew_app.core.clock import now
 from crew_app.core.db import session as database
 from crew_app.core.db import write_transaction
-from crew_app.core.errors import CrewError, Refused
-from crew_app.people import actions
+from crew_app.core.errors import CrewError
+from crew_app.people import records
 from crew_app.people.models import Person
 from crew_app.people.passwords import hash_password, matches
+from crew_app.people.record_models import What
 from crew_app.phones import pins, queries
 from crew_app.phones.queries import Offer
 from crew_app.phones.rules import PIN_LIFETIME, check_pin
@@ -22,6 +23,7 @@ from crew_app.web import people, phones
 from crew_app.web.access import public, signed_in
 from crew_app.web.commands import online_only, without_receipt
 from crew_app.web.languages import translate
+from crew_app.web.proving import prove
 
 blueprint = Blueprint("switch", __name__)
 LONGEST_TRY = 20
@@ -67,7 +69,13 @@ def _is_right(found: Offer | None, pin: str) -> bool:
         counted = pins.count_try(person_id)
     kept = pins.hash_of(person_id) if counted else None
     database.rollback()  # no transaction stays open during the slow comparison
-    return matches(pin, kept)
+    right = matches(pin, kept)
+    if not right:
+        with write_transaction():
+            records.record(
+                What.REFUSED if counted else What.HELD_UP, found.person if found else None, how=people.BY_PIN
+            )
+    return right
 
 
 def _why(found: Offer | None) -> str:
@@ -103,15 +111,9 @@ def set_pin() -> tuple[str, int] | AnyResponse:
 
 def _checked_pin(me: Person) -> str:
     """The hash of the new PIN, when it is good enough and the password is right; slow, so ahead of the transaction."""
-    form, address = request.form, request.remote_addr or ""
+    form = request.form
     check_pin(form.get("pin", ""), me.login)
-    try:
-        actions.check_sign_in(me.login, form.get("current", "")[:200], address=address, at=now())
-    except Refused:
-        with write_transaction():
-            actions.note_failure(me.login, address=address, at=now())
-        raise
-    database.rollback()
+    prove(me.login, form.get("current", ""))
     return hash_password(form["pin"])
 
 

@@ -10,16 +10,20 @@ from crew_app.core.db import db, engine_options, tune
 from crew_app.evidence.images import MAX_BYTES
 from crew_app.evidence.opening import open_store
 from crew_app.people.actions import LIFETIME
+from crew_app.people.limits import OPTION
 from crew_app.web import (
     access,
     assets,
+    cookies,
     desk_words,
     doors,
     errors,
+    exported,
     filters,
     fragments,
     headers,
     heads,
+    idling,
     languages,
     notices,
     people,
@@ -29,10 +33,10 @@ from crew_app.web import (
     rendering,
     strangers,
 )
-from crew_app.web.cookies import PatientSessions
 from crew_app.web.gate import Gate
 from crew_app.web.paths import MIGRATIONS
 from crew_app.web.tokens import Cookieless, Limiter
+from crew_app.web.trusted_hosts import TrustedHosts
 
 LONGEST_BODY = MAX_BYTES + 64 * 1024
 WORKING_PLACES = 2
@@ -46,7 +50,7 @@ def configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
-        SESSION_COOKIE_NAME="crew",
+        SESSION_COOKIE_NAME=cookies.name_of(cookies.SESSION, https=settings.https),
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.https,
@@ -60,6 +64,8 @@ def configure(app: Flask, settings: Settings) -> None:
     )
     app.extensions["crew_store"] = open_store(settings)
     app.extensions["crew_api_limiter"] = Limiter(settings.api_per_minute)
+    app.session_interface = cookies.Sessions()
+    app.wsgi_app = TrustedHosts(app.wsgi_app, settings)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -72,11 +78,11 @@ def start_database(app: Flask) -> None:
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=True, compare_type=True)
     with app.app_context():
         tune(db.engine)
+        db.engine.update_execution_options(**{OPTION: app.config["SETTINGS"].profile})
 
 
 def start_sign_in(app: Flask) -> None:
     """Know who asks."""
-    app.session_interface = PatientSessions()
     people.start(app)
     phones.start(app)
     doors.start(app)
@@ -104,6 +110,8 @@ def start_guards(app: Flask) -> None:
     """Access rules, same-origin rule, security headers, and words for whatever goes wrong."""
     headers.start(app)
     access.start(app)
+    idling.start(app)
+    exported.start(app)
     errors.start(app)
 
 

@@ -13,7 +13,7 @@ from flask import current_app, request, session, url_for
 
 from crew_app.core.clock import now
 from crew_app.core.db import session as database
-from crew_app.people import second_factors
+from crew_app.people import actions, second_factors
 from crew_app.people.models import Person
 from crew_app.web import people, phones
 
@@ -45,6 +45,8 @@ def let_in(found: Person, how: str, target: str, *, strong: bool = False) -> str
 def complete(found: Person, how: str, target: str) -> str:
     """Sign somebody in: everything that was to be shown was shown."""
     at = now()
+    if how == people.BY_PASSWORD:
+        actions.note_age(found, at)
     people.sign_in(found, request.user_agent.string, how=how, at=at)
     phones.note_sign_in(found, at=at)
     return target

@@ -34,6 +34,7 @@ from crew_app.fixed_assets.rules import (
 )
 from crew_app.held.rules import ACTION_LABELS, DECISION_LABELS, WHY_LABELS
 from crew_app.notifications.rules import CHANNEL_LABELS, LATER_LABELS, TOPIC_LABELS
+from crew_app.people.record_models import ACCESS_LABELS
 from crew_app.people.rules import ROLE_LABELS, TRADE_LABELS, Right
 from crew_app.places.holding import WHAT_LABELS
 from crew_app.places.models import CARE_LABELS, PLACE_LABELS
@@ -85,6 +86,7 @@ from crew_app.web.words import words
 LABELS: dict[tuple[type[Enum], Enum], str] = {}  # members of different enumerations may be equal
 for _labels in (
     ROLE_LABELS,
+    ACCESS_LABELS,
     TRADE_LABELS,
     TOPIC_LABELS,
     CHANNEL_LABELS,

@@ -16,7 +16,7 @@ from crew_app.core.db import db, session
 from crew_app.held.models import HeldEntry
 from crew_app.notifications.delivery_models import NoticeDelivery
 from crew_app.notifications.rules import Stand
-from crew_app.people.models import SignInFailure
+from crew_app.people.record_models import AccessRecord, What
 from crew_app.phones.models import DevicePerson
 from crew_app.web.pictures import store
 
@@ -35,7 +35,8 @@ def lines(at: datetime) -> Iterator[str]:
     yield from _hosts(at)
     yield from _database()
     yield from _disks(current_app.config["SETTINGS"])
-    failures = select(func.count()).where(SignInFailure.at > at - FAILURES_OF)
+    refused = AccessRecord.what == What.REFUSED
+    failures = select(func.count()).where(AccessRecord.at > at - FAILURES_OF, refused)
     yield from _gauge("crew_sign_in_failures", "Refused sign-ins of the last 15 minutes.", session.scalar(failures))
     session.rollback()
 

@@ -28,9 +28,19 @@ HEADERS = {
 }
 
 
+HTTPS_ONLY = "max-age=31536000; includeSubDomains"
+
+
 def start(app: Flask) -> None:
     """Add the headers after every request."""
     app.after_request(_secure)
+    if (app.config["SETTINGS"].public_url or "").startswith("https://"):
+        app.after_request(_https_only)
+
+
+def _https_only(response: Response) -> Response:
+    response.headers["Strict-Transport-Security"] = HTTPS_ONLY
+    return response
 
 
 def _secure(response: Response) -> Response:

@@ -15,7 +15,7 @@ from crew_app.emergencies import calling
 from crew_app.emergencies import queries as emergencies
 from crew_app.notifications import deliveries
 from crew_app.notifications import queries as notices
-from crew_app.people import actions as people
+from crew_app.people import guessing, records
 from crew_app.reports import day_figures
 from crew_app.roster import extending
 from crew_app.roster.days import days_off
@@ -67,10 +67,11 @@ def make_shifts(_settings: Settings, at: datetime) -> int:
     return extending.extend_all(at, days_off)
 
 
-def clean_up(_settings: Settings, at: datetime) -> int:
-    """Forget old failures to sign in, notices that were read long ago, and deliveries that are settled."""
+def clean_up(settings: Settings, at: datetime) -> int:
+    """Forget old wrong tries, old lines of the record, notices read long ago, and deliveries that are settled."""
     with write_transaction():
-        return people.forget_old_failures(at) + deliveries.clean_up(at) + notices.clean_up(at)
+        forgotten = guessing.forget_old(at) + records.forget_old(at, settings.profile.record_days)
+        return forgotten + deliveries.clean_up(at) + notices.clean_up(at)
 
 
 def call_again(_settings: Settings, at: datetime) -> int:

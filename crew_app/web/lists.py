@@ -48,6 +48,7 @@ LISTS: dict[str, List] = {}
 ELSEWHERE = {
     "/assets": "/assets/register.xlsx",
     "/admin/changes": "/admin/changes.xlsx",
+    "/admin/sign-in/record": "/admin/sign-in/record.xlsx",
 }
 """Lists with a file of their own that does not end as the others do."""
 

@@ -97,6 +97,10 @@ def _people() -> list[tuple[Right, Door]]:
                 "/admin/sign-in", gettext("Signing in"), "key-round", gettext("The hospital's accounts, second factor")
             ),
         ),
+        (
+            Right.MANAGE_PEOPLE,
+            Door("/admin/sign-in/record", gettext("Who came in"), "history", gettext("Sign-ins, refusals, exports")),
+        ),
         (Right.DISPATCH, Door("/roster", gettext("Roster"), "calendar-days", gettext("Who is on duty when"))),
         (Right.MANAGE_NOTICES, Door("/notices/groups", gettext("Chat groups and deliveries"), "send", "")),
     ]

@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from flask import Flask, g, session
+from flask import Flask, g, has_request_context, request, session
 from flask_login import AnonymousUserMixin, LoginManager, current_user, login_user, logout_user
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crew_app.core.clock import now
 from crew_app.core.db import session as database
 from crew_app.core.ids import secret_hash
-from crew_app.people import actions
+from crew_app.people import actions, records
 from crew_app.people.models import Person
+from crew_app.people.record_models import What
 from crew_app.web.within import within
 
 BY_PASSWORD, BY_PIN, BY_ACCOUNT, BY_PASSKEY = "password", "pin", "account", "passkey"
@@ -47,6 +48,11 @@ class SignedIn:
 def start(app: Flask) -> None:
     """Connect Flask-Login."""
     login_manager.init_app(app)
+    records.tell_where(_where)
+
+
+def _where() -> tuple[str, str]:
+    return (request.remote_addr or "", request.user_agent.string) if has_request_context() else ("", "")
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]
@@ -88,6 +94,7 @@ def sign_in(
     session["proved"] = 0 if how == BY_PIN else int(now().timestamp())
     token = actions.start_session(found, user_agent, at=at or now(), lifetime=lifetime)
     login_user(SignedIn(found, token))
+    records.record(What.IN, found, how=how)
     g.pop("flask_babel", None)
 
 
@@ -155,5 +162,6 @@ def sign_out() -> None:
     user: Any = current_user
     if user.is_authenticated:
         actions.end_session(user.token)
+        records.record(What.OUT, user.person)
     logout_user()
     session.clear()

@@ -14,9 +14,9 @@ from crew_app.phones.models import Device
 from crew_app.phones.rules import Contact, awaited
 from crew_app.rounds import news
 from crew_app.rounds.models import Run
+from crew_app.web import cookies
 from crew_app.web.people import person_or_none
 
-COOKIE = "crew_device"
 YEAR = 365 * 86400
 
 
@@ -30,17 +30,22 @@ def start(app: Flask) -> None:
 
 def this_device() -> Device | None:
     """The phone this request comes from, if it was here before."""
-    return queries.by_token(request.cookies.get(COOKIE, ""))
+    return queries.by_token(_token())
 
 
 def own_device() -> Device:
     """The same; a phone that is new is given its name with the answer. Within a write transaction."""
     found = this_device()
     if found:
-        g.device_token = request.cookies[COOKIE]  # for another year
+        g.device_token = _token()  # for another year, under its name of today
         return found
     found, g.device_token = actions.add_device(at=now())
     return found
+
+
+def known_device(login: str) -> UUID | None:
+    """The phone that asks, if the person with this log-in name signed in on it before."""
+    return queries.known_device(_token(), login)
 
 
 def note_sign_in(found: Person, *, by_password: bool = True, at: datetime | None = None) -> None:
@@ -92,8 +97,17 @@ def _contacts(me: Person, right: Right) -> dict[UUID, list[Contact]]:
     return kept[right]
 
 
+def _token() -> str:
+    return cookies.value_of(cookies.DEVICE, https=_https())
+
+
+def _https() -> bool:
+    https: bool = current_app.config["SETTINGS"].https
+    return https
+
+
 def _keep_cookie(response: Response) -> Response:
     if "device_token" in g:
-        secure = current_app.config["SETTINGS"].https or request.is_secure
-        response.set_cookie(COOKIE, g.device_token, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
+        secure, name = _https() or request.is_secure, cookies.name_of(cookies.DEVICE, https=_https())
+        response.set_cookie(name, g.device_token, max_age=YEAR, httponly=True, samesite="Lax", secure=secure)
     return response

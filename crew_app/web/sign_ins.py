@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask_babel import gettext
 
+from crew_app.core.words import N_
 from crew_app.people import queries
 from crew_app.people.models import LoginSession, Person
 from crew_app.phones import queries as phones
@@ -45,6 +46,25 @@ class SignIn:
     """When its phone was last heard from; nothing when another sign-in began on that phone since."""
     ends_at: datetime
     token_hash: str
+
+
+HOW = {
+    "password": N_("Password"),
+    "pin": N_("PIN"),
+    "account": N_("Hospital account"),
+    "passkey": N_("Passkey"),
+    "code": N_("Code"),
+    "page": N_("In the application"),
+    "import": N_("By a list"),
+    "api": N_("By another system"),
+    "command": N_("By a command on the server"),
+    "sign_in": N_("From the hospital's accounts"),
+}
+
+
+def how_words(how: str) -> str:
+    """By which way somebody came in, or something was changed."""
+    return gettext(HOW[how]) if how in HOW else how
 
 
 def of(person: Person) -> Sequence[SignIn]:

@@ -1,11 +1,12 @@
 """Accounts and people: linking them, rules that give and take roles, and what is noted of it."""
 
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
 
 from crew_app.core.db import session, write_transaction
-from crew_app.people import account_rules, actions
+from crew_app.people import account_rules
 from crew_app.people.identity_models import AccountRule
 from crew_app.people.rules import Role
 from tests.support.accounts import come, number, rule
@@ -66,7 +67,7 @@ def test_an_account_of_somebody_else_does_not_change_who_is_signed_in(app, world
 def test_ways_to_sign_in_are_changed_only_by_whoever_proved_it_just_now(app, world, sign_in, monkeypatch):
     client = sign_in("guard")
     come(client)
-    monkeypatch.setattr("crew_app.web.people.FRESH", actions.FAILURE_WINDOW * 0)
+    monkeypatch.setattr("crew_app.web.people.FRESH", timedelta())
     refused(client.send("/account/links"), 403, "prove-again")
     assert "/login/again" in client.page("/account").html
 

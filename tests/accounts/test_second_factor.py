@@ -11,10 +11,10 @@ import time_machine
 
 from crew_app.core.db import session, write_transaction
 from crew_app.core.seal import unseal
-from crew_app.people.actions import FAILURE_WINDOW, FAILURES_PER_LOGIN_AND_ADDRESS
 from crew_app.people.identity_models import TimeCode
 from tests.support.client import accepted, path_of, refused
 from tests.support.counting import one, sql
+from tests.support.guessing import FREE, WAIT
 from tests.support.lint import Page
 from tests.support.people import PASSWORD
 
@@ -113,13 +113,13 @@ def test_sabotage_a_code_would_be_taken_twice(secret, stranger, app, monkeypatch
 
 
 def test_guessing_is_limited_for_the_person_wherever_it_is_tried(app, secret, stranger, clock):
-    for number in range(FAILURES_PER_LOGIN_AND_ADDRESS):
+    for number in range(FREE):
         begin(stranger)
         where = {"REMOTE_ADDR": f"10.0.0.{number}"}
         assert stranger.post("/login/code", data={"code": "000000"}, environ_base=where).status_code == 422
     assert stranger.post("/login/code", data={"code": code(secret)}).status_code == 429
     assert out(stranger)
-    clock.shift(FAILURE_WINDOW)
+    clock.shift(WAIT)
     begin(stranger)
     assert stranger.post("/login/code", data={"code": code(secret)}).status_code == 302
 

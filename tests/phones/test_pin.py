@@ -4,12 +4,12 @@ import pytest
 
 from crew_app.core.db import session
 from crew_app.people import passwords
-from crew_app.people.actions import FAILURES_PER_LOGIN_AND_ADDRESS
 from crew_app.routes import switch as routes
 from crew_app.web import commands
 from tests.phones.test_switch import PIN, choose_pin
 from tests.support.client import path_of
 from tests.support.counting import one, sql
+from tests.support.guessing import FREE
 
 
 def kept(app):
@@ -44,7 +44,7 @@ def test_without_the_password_nothing_is_set(app, sign_in):
 
 def test_the_password_cannot_be_guessed_here_either(app, sign_in):
     client = sign_in("technician")
-    for _ in range(FAILURES_PER_LOGIN_AND_ADDRESS):
+    for _ in range(FREE):
         assert choose_pin(client, password="wrong").status_code == 422
     assert choose_pin(client).status_code == 429
     assert kept(app) == []

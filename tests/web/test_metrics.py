@@ -16,8 +16,9 @@ import pytest
 from crew_app.core import check_results, heartbeat
 from crew_app.core.clock import now
 from crew_app.core.db import session, write_transaction
+from crew_app.core.ids import new_id
 from crew_app.core.types import UtcDateTime
-from crew_app.people import actions as people
+from crew_app.people.record_models import AccessRecord, What
 from crew_app.phones.models import DevicePerson
 from crew_app.web.counters import Counters
 from tests.support.client import accepted
@@ -164,9 +165,9 @@ def test_queues_phones_and_proofs(any_app, any_world, any_sign_in):
     client, at = any_sign_in("technician"), now()
     before = read(client)
     with any_app.app_context(), write_transaction():
-        for _ in range(3):
-            people.note_failure("wang", address="x", at=at)
-        people.note_failure("wang", address="x", at=at - timedelta(hours=1))
+        for ago in (0, 1, 2, 60):
+            refused = {"what": What.REFUSED, "login": "wang", "address": "x"}
+            session.add(AccessRecord(id=new_id(), at=at - timedelta(minutes=ago), **refused))
         holds = session.get_one(DevicePerson, (any_world.devices["guard"], any_world.people["guard"]))
         holds.unsent, holds.oldest_at = holds.unsent + 7, at - timedelta(hours=2)
         heartbeat.beat(at - timedelta(seconds=50), "somewhere")

@@ -6,10 +6,10 @@ import pytest
 
 from crew_app import create_app
 from crew_app.core.db import db
-from crew_app.people.actions import FAILURES_PER_LOGIN_AND_ADDRESS
 from tests.support.applications import client_of
 from tests.support.client import CrewClient
 from tests.support.counting import sql
+from tests.support.guessing import FREE
 
 FORWARDED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "crew.example.org"}
 
@@ -34,17 +34,17 @@ def installation(settings):
 def test_nobody_passes_as_another_address_without_a_proxy(installation):
     app = installation()
     client = client_of(app)
-    for number in range(FAILURES_PER_LOGIN_AND_ADDRESS):
+    for number in range(FREE):
         headers = {"X-Forwarded-For": f"203.0.113.{number}"}
         client.post("/login", data={"login": "technician", "password": "x"}, headers=headers)
-    assert sql(app, "SELECT DISTINCT address FROM sign_in_failures") == [("127.0.0.1",)]
+    assert sql(app, "SELECT DISTINCT address FROM access_records") == [("127.0.0.1",)]
 
 
 def test_a_trusted_proxy_says_who_asks_and_how(installation):
     app = installation(trusted_proxies=1, public_url="https://crew.example.org")
     client = client_of(app)
     client.post("/login", data={"login": "technician", "password": "x"}, headers=FORWARDED)
-    assert sql(app, "SELECT address FROM sign_in_failures") == [("203.0.113.9",)]
+    assert sql(app, "SELECT address FROM access_records") == [("203.0.113.9",)]
 
 
 def test_over_https_the_cookie_travels_over_https_only(installation):

@@ -11,7 +11,7 @@ import time_machine
 from crew_app.core import heartbeat
 from crew_app.core.clock import now
 from crew_app.core.db import session, write_transaction
-from crew_app.people import actions as people
+from crew_app.people import guessing
 from crew_app.web import jobs, scheduler
 from crew_app.web.jobs import Job
 
@@ -139,7 +139,8 @@ def test_a_worker_that_never_came_is_said_where_one_is_expected(app, stranger):
 def test_old_failures_to_sign_in_are_forgotten(app, world):
     with app.app_context():
         with write_transaction():
-            people.note_failure("wang", address="x", at=now() - timedelta(hours=1))
+            caller = guessing.Caller("10.0.0.1")
+            guessing.note(guessing.of_name("wang", caller)[:1], "wang", now() - timedelta(days=2))
         assert jobs.clean_up(app.config["SETTINGS"], now()) == 1
         assert jobs.clean_up(app.config["SETTINGS"], now()) == 0
         session.remove()
