@@ -40,7 +40,8 @@ def either(pair, patience=60):
 
 
 def test_each_dies_in_turn(pair, far, postgres_template):
-    world, browser, total, taken_over = postgres_template.world, Browser(), Journal(), []
+    world, browser, total = postgres_template.world, Browser(), Journal()
+    taken_over: list[float] = []
     browser.sign_in(pair.servers[0], "technician")
     for _ in range(ROUNDS):
         doomed = either(pair)
