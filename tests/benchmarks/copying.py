@@ -1,7 +1,7 @@
 """Whether writers of an SQLite file wait while it is copied: python -m tests.benchmarks.copying FILE.
 
-Works on a copy of FILE. Prints transactions of five rows, and p50, p95 and the longest in milliseconds, without and
-with copies made one after the other by another process; then how long each copy took.
+Works on a copy of FILE. Prints transactions of five rows, p50, p95 and the longest in milliseconds, without and with
+copies made one after the other by another process; then how long each copy took.
 """
 
 import shutil
