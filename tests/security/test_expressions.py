@@ -61,4 +61,4 @@ def test_no_pattern_repeats_without_end_within_what_does():
 def test_a_pattern_that_does_is_found(pattern):
     """Sabotage: patterns that are known for it."""
     assert nested(parser.parse(pattern))
-    assert re.compile(pattern)
+    assert re.compile(pattern).pattern == pattern
