@@ -21,6 +21,8 @@ PART = 1 << 16
 BODIES = 48
 """Bodies that one process waits for at once: fewer than the threads of the server (`cli/serving.py`), so that whoever
 sends many that never end takes the place of other bodies, and pages are answered all the same."""
+PATIENCE = 2.0
+"""Seconds that a body waits for its turn to be waited for: a morning's rush passes in less."""
 OUTSIDE = 10
 """Requests of one process that may wait elsewhere at once; each keeps a connection to the database meanwhile."""
 _outside = threading.BoundedSemaphore(OUTSIDE)
@@ -56,7 +58,7 @@ class Gate:
         length = environ.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or not 0 < int(length) <= self.longest:
             return self._work(environ, start_response)
-        if not self.bodies.acquire(blocking=False):
+        if not self.bodies.acquire(timeout=PATIENCE):
             start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "5")])
             return []
         try:

@@ -123,6 +123,8 @@ def test_a_head_that_nobody_means_costs_nobody_anything(hospital, head):
     assert answers(hospital)
 
 
+@pytest.mark.soak
+@pytest.mark.timeout(600)
 def test_slow_clients_hold_nobody_up(hospital):
     """More bodies that trickle in than there are threads: pages are served meanwhile; afterwards everything is."""
     phone = RawPhone(hospital.port, "technician", PASSWORD)
