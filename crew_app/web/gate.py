@@ -20,6 +20,11 @@ from crew_app.web.outages import FULL_ERRNOS
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 IN_MEMORY = 1 << 20
 PART = 1 << 16
+BODIES = 48
+"""Bodies that one process waits for at once: fewer than the threads of the server (`cli/serving.py`), so that whoever
+sends many that never end takes the place of other bodies, and pages are answered all the same."""
+PATIENCE = 2.0
+"""Seconds that a body waits for its turn to be waited for: a morning's rush passes in less."""
 OUTSIDE = 10
 """Requests of one process that may wait elsewhere at once; each keeps a connection to the database meanwhile."""
 FULL = (
@@ -53,16 +58,22 @@ class Gate:
     def __init__(self, inner: Application, places: int, longest: int) -> None:
         self.inner, self.longest = inner, longest
         self.turn = threading.BoundedSemaphore(places)
+        self.bodies = threading.BoundedSemaphore(BODIES)
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer one request."""
         length = environ.get("CONTENT_LENGTH") or "0"
         if not length.isdecimal() or not 0 < int(length) <= self.longest:
             return self._work(environ, start_response)
+        if not self.bodies.acquire(timeout=PATIENCE):
+            start_response("503 Service Unavailable", [("Content-Length", "0"), ("Retry-After", "5")])
+            return []
         try:
             body = _whole(environ["wsgi.input"], int(length))
         except OSError as error:
             return _no_room(error, start_response)
+        finally:
+            self.bodies.release()
         if body is None:
             start_response("400 Bad Request", [("Content-Length", "0")])
             return []
