@@ -12,6 +12,7 @@ from tests.support.database import Template
 
 pytestmark = [
     pytest.mark.timeout(300),
+    pytest.mark.xdist_group("cuts"),  # one record for all of them
     pytest.mark.skipif(not recorder.works(), reason="strace is not installed, or may not watch programs here"),
 ]
 COMMANDS, CUTS, CONTROLS, SEED = 24, 10, 2, 7

@@ -10,7 +10,7 @@ from tests.faults.judge import judge, missing_photos, of_file
 from tests.faults.kills import Outcome, kills
 from tests.support.database import Template
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = [pytest.mark.timeout(300), pytest.mark.xdist_group("kills")]  # one run for all of them
 KILLS, SEED = 3, 7
 
 
