@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from crew_app import create_app
-from crew_app.core.db import db, session, write_transaction
+from crew_app.core.db import WRITE, db, session, write_transaction
 from crew_app.demo.growth.grow import grow, made
 from crew_app.demo.people import PASSWORD
 from crew_app.people.models import Person
@@ -44,7 +44,7 @@ def people(hospital):
 
 def changed(work):
     """Do something to the database; connections that know it as it was are closed."""
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with db.engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
         work(connection)
     db.engine.dispose()
 
