@@ -81,7 +81,7 @@ def materials_of(site: Site, ticket_ids: Collection[UUID]) -> dict[UUID, Decimal
     if not ticket_ids:
         return {}
     ticket_id = func.coalesce(Target.ticket_id, Source.ticket_id)
-    theirs = select(Account.id).where(Account.ticket_id.in_(ticket_ids))
+    theirs = session.scalars(select(Account.id).where(Account.ticket_id.in_(ticket_ids))).all()
     query = over_moves(select(ticket_id, net(USED, worth())), [site.id], by_time=False)
     query = query.where(or_(Move.to_account_id.in_(theirs), Move.from_account_id.in_(theirs)))
     query = query.where(crossing(USED), ticket_id.in_(ticket_ids)).group_by(ticket_id)

@@ -16,7 +16,7 @@ from tests.support.query_plans import asked_of, scans
 
 AGAIN = 4
 """So often a page may ask the same: once for each of a few sites or stores, never once for each row."""
-TOPICS = {"/reports/trends": 8}
+TOPICS = {"/reports/trends": 8, "/reports/costs": 8}
 """Pages that ask the same about each of a fixed number of topics."""
 _VALUES = re.compile(r"\((\?, )*\?\)")
 CREWS = (

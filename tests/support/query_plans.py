@@ -29,6 +29,10 @@ _STATE = re.compile(r"^SEARCH (\w+)( USING (?:COVERING )?INDEX \w+) \(site_id=\?
 _ANY = re.compile(r"^SEARCH (\w+)( USING (?:COVERING )?INDEX \w+) \(\w+_id>\?\)")
 """Whoever is not null."""
 _EXTREME = re.compile(r"^SELECT (min|max)\([\w.]+\) AS \w+\s+FROM \w+", re.IGNORECASE)
+ENOUGH = 200
+"""Of fewer rows SQLite learns too little of how they are spread."""
+SELECTIVE = 50
+"""So few rows of a key stay as few: the moves of a posting, the events of a job."""
 _SIZE_SQLITE = "SELECT tbl, MAX(CAST(stat AS INTEGER)) FROM sqlite_stat1 GROUP BY tbl"
 _SIZE_POSTGRESQL = "SELECT relname, reltuples FROM pg_class WHERE relkind = 'r'"
 Asked = dict[str, Any]
@@ -89,9 +93,9 @@ def grown(connection: Connection, times: int = 1_000) -> None:
     """Let SQLite plan as if its growing tables had so many times the rows: only what it knows of them is changed."""
     connection.exec_driver_sql("ANALYZE")
     for table, index, stat in connection.exec_driver_sql("SELECT tbl, idx, stat FROM sqlite_stat1").all():
-        if table in GROWING:
-            every, *each = (int(number) for number in stat.split())
-            larger = [every * times, *(number * times if number > 1 else 1 for number in each)]
+        every, *each = (int(number) for number in stat.split())
+        if table in GROWING and every >= ENOUGH:
+            larger = [every * times, *(number * times if number > SELECTIVE else number for number in each)]
             connection.exec_driver_sql(
                 "UPDATE sqlite_stat1 SET stat = ? WHERE tbl = ? AND idx IS ?",
                 (" ".join(map(str, larger)), table, index),

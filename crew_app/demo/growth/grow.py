@@ -61,7 +61,7 @@ def grow(engine: Engine, scale: float, say: Say) -> int:
 
 def analyse(engine: Engine) -> None:
     """Let the database learn how large its tables are."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(**{WRITE: True}) as connection, connection.begin():
         connection.exec_driver_sql("ANALYZE")
 
 
