@@ -55,6 +55,9 @@ prove: setup $(TOOLS) ## try the books long: RUNS=500 runs of STEPS=50 steps, RO
 	LEDGER_RUNS=$(RUNS) LEDGER_STEPS=$(STEPS) RACE_ROUNDS=$(ROUNDS) CREWS=8 $(BIN)/pytest -q \
 		tests/stock/test_machine.py tests/stock/test_races.py $(ARGS)
 
+mutate: setup $(TOOLS) ## small faults into one part, and whether its tests notice; PART=ledger SAMPLE=100 SEED=9
+	$(BIN)/python -m tests.mutation $(or $(PART),ledger) --sample $(or $(SAMPLE),0) --seed $(or $(SEED),9) $(ARGS)
+
 bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
 	$(BIN)/python -m tests.benchmarks.offline
 
