@@ -42,8 +42,8 @@ def _asked() -> argparse.Namespace:
 
 
 def _sample(found: Sequence[Any], size: int, seed: int) -> list[Any]:
-    chosen = random.Random(seed).sample(list(found), min(size, len(found))) if size else found
-    return sorted(chosen, key=lambda mutant: (mutant.file, mutant.line))
+    """In the order of chance, so that the first ones of a run that was interrupted are a sample as well."""
+    return random.Random(seed).sample(list(found), min(size or len(found), len(found)))
 
 
 def _run(asked: dict[str, Any], target: Target) -> None:
@@ -58,7 +58,7 @@ def _run(asked: dict[str, Any], target: Target) -> None:
 def _report(target: str, chosen: list[Any], of: Counter[str]) -> None:
     known = Book(target).known
     rows = [known[mutant.id] for mutant in chosen if mutant.id in known]
-    for row in rows:
+    for row in sorted(rows, key=lambda row: (row["file"], row["line"])):
         if row["result"] == "survived":
             print(f"{row['file']}:{row['line']}  {row['what']}  {row.get('note', '')}")
     print(table(rows, dict(of)) if rows else "nothing tried yet")

@@ -33,9 +33,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     if control["result"] != SURVIVED:
         raise pytest.UsageError(f"Without any fault the tests fail in a copy of this process: {control}")
     book = Book(ASKED["target"])
-    wanted = {
-        mutant.id: mutant for mutant in TARGET.mutants() if isinstance(mutant, Mutant) and mutant.id in ASKED["ids"]
-    }
+    known = {mutant.id: mutant for mutant in TARGET.mutants() if isinstance(mutant, Mutant)}
+    wanted = {name: known[name] for name in ASKED["ids"]}
     for number, (name, mutant) in enumerate(wanted.items(), 1):
         begun = time.monotonic()
         found = _try(session, mutant, seconds, book)

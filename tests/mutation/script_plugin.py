@@ -28,7 +28,8 @@ def pytest_runtestloop(session: pytest.Session) -> bool:
     if not items:
         raise pytest.UsageError("No test passes without a fault.")
     book = Book(ASKED["target"])
-    wanted = {one.id: one for one in TARGET.mutants() if isinstance(one, ScriptMutant) and one.id in ASKED["ids"]}
+    known = {mutant.id: mutant for mutant in TARGET.mutants() if isinstance(mutant, ScriptMutant)}
+    wanted = {name: known[name] for name in ASKED["ids"]}
     for number, (name, mutant) in enumerate(wanted.items(), 1):
         begun = time.monotonic()
         OTHER_TEXTS[mutant.file.removeprefix(FOLDER)] = faulty_text(mutant)

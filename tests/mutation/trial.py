@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from _pytest.runner import runtestprotocol
@@ -83,7 +84,8 @@ def _be_the_copy(
 def _tried(session: pytest.Session, mutant: Mutant | None, items: Sequence[pytest.Item]) -> dict[str, str]:
     if mutant and not put_in(mutant):
         return {"result": UNMET}
-    session._setupstate.teardown_exact(items[0].parent)  # noqa: SLF001 - what the first run left standing
+    parent: Any = items[0].parent  # not the test itself: what stands already is not set up again
+    session._setupstate.teardown_exact(parent)  # noqa: SLF001 - what the first run left standing
     for item, following in pairwise([*items, items[0]]):
         begun = time.monotonic()
         if any(report.failed for report in runtestprotocol(item, log=False, nextitem=following)):

@@ -155,9 +155,6 @@ def test_a_clock_that_cannot_be_believed_is_marked_and_one_that_says_nothing_is_
     assert door.calls[0][2].when.suspect is suspect
 
 
-FILE = (BytesIO, b"bytes", "a.jpg")
-
-
 @pytest.mark.parametrize(
     ("changed", "same"),
     [
@@ -185,7 +182,7 @@ def _upload(content, name="a.jpg", field="photo"):
     return {"data": {"a": "1", field: (BytesIO(content), name)}, "content_type": "multipart/form-data"}
 
 
-@pytest.mark.parametrize("other", [_upload(b"other"), _upload(b"bytes", field="second")])
+@pytest.mark.parametrize("other", [{"content": b"other"}, {"content": b"bytes", "field": "second"}])
 def test_files_count_by_what_is_in_them(door, other):
     def read(number):
         seen.append(request.files["photo"].read())
@@ -197,7 +194,7 @@ def test_files_count_by_what_is_in_them(door, other):
     door.send(**_upload(b"bytes", name="another name.jpg"))
     assert seen == [b"bytes"]
     with pytest.raises(Refused, match="key-reused"):
-        door.send(**other)
+        door.send(**_upload(**other))
 
 
 def test_a_field_for_a_file_that_was_left_empty_counts_for_nothing(door):
