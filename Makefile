@@ -37,9 +37,9 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-postgres hosts soak faults load phones sabotage prove bench-offline security \
-	audit api-check bench-alike bench bench-dashboard bench-growth bench-rounds bench-import bench-review backups \
-	bench-backup check format words bench-flood bench-prefetch bench-hostile bench-s3 bench-pictures lock clean
+.PHONY: help setup demo serve test test-postgres hosts soak faults load phones sabotage prove mutate bench-offline \
+	security audit api-check bench-alike bench bench-dashboard bench-growth bench-rounds bench-import bench-review \
+	backups bench-backup check format words bench-flood bench-prefetch bench-hostile bench-s3 bench-pictures lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -81,6 +81,9 @@ sabotage: setup $(TOOLS) ## take the protections away one by one: the soak must 
 prove: setup $(TOOLS) ## try the books long: RUNS=500 runs of STEPS=50 steps, ROUNDS=200 races for the last one
 	LEDGER_RUNS=$(RUNS) LEDGER_STEPS=$(STEPS) RACE_ROUNDS=$(ROUNDS) CREWS=8 $(BIN)/pytest -q \
 		tests/stock/test_machine.py tests/stock/test_races.py $(ARGS)
+
+mutate: setup $(TOOLS) ## small faults into one part, and whether its tests notice; PART=ledger SAMPLE=100 SEED=9
+	$(BIN)/python -m tests.mutation $(or $(PART),ledger) --sample $(or $(SAMPLE),0) --seed $(or $(SEED),9) $(ARGS)
 
 bench-offline: setup $(TOOLS) ## how long saving with a photo takes, and opening pages without a network
 	$(BIN)/python -m tests.benchmarks.offline
