@@ -17,6 +17,8 @@ class Rows(ABC):
 
     null: Any
     """How nothing is written."""
+    originals: str
+    """The condition that a row is no copy: what was made before it was broken off is not copied once more."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
@@ -63,6 +65,7 @@ class SqliteRows(Rows):
     """By `executemany`."""
 
     null = None
+    originals = "substr(id, 13, 1) <> '8'"
 
     def read(self, table: Table, where: str = "1 = 1") -> list[Raw]:
         """See `Rows`."""
@@ -86,6 +89,7 @@ class PostgresRows(Rows):
     """By `COPY`, in its text form."""
 
     null = "\\N"
+    originals = "substr(CAST(id AS text), 15, 1) <> '8'"
 
     def read(self, table: Table, where: str = "1 = 1") -> list[Raw]:
         """See `Rows`."""

@@ -38,7 +38,7 @@ class Books:
     """The postings of one of the demo's sites; `left` are those on jobs that are not copied."""
 
     def __init__(self, rows: Rows, site: str, copied_accounts: set[str]) -> None:
-        mine = f"site_id = '{site}'"
+        mine = f"site_id = '{site}' AND {rows.originals}"
         self.site = site
         self.kinds = {row[0]: row[2] for row in rows.read(table("accounts"), mine)}
         self.postings = rows.read(table("postings"), f"{mine} ORDER BY received_at, id")

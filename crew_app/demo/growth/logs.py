@@ -16,11 +16,12 @@ class Logs:
     """A week or two of logs at the demo's main site."""
 
     def __init__(self, rows: Rows) -> None:
-        visits = f"SELECT id FROM visits WHERE run_id IN ({_RUNS})"  # noqa: S608 - a query of our own
+        runs = f"SELECT id FROM runs WHERE id IN ({_RUNS}) AND {rows.originals}"  # noqa: S608 - queries of our own
+        visits = f"SELECT id FROM visits WHERE run_id IN ({runs})"  # noqa: S608
         self.found = {
-            "runs": rows.read(table("runs"), f"id IN ({_RUNS}) ORDER BY id"),
-            "run_stops": rows.read(table("run_stops"), f"run_id IN ({_RUNS}) ORDER BY id"),
-            "visits": rows.read(table("visits"), f"run_id IN ({_RUNS}) ORDER BY id"),
+            "runs": rows.read(table("runs"), f"id IN ({runs}) ORDER BY id"),
+            "run_stops": rows.read(table("run_stops"), f"run_id IN ({runs}) ORDER BY id"),
+            "visits": rows.read(table("visits"), f"run_id IN ({runs}) ORDER BY id"),
             "answers": rows.read(table("answers"), f"visit_id IN ({visits}) ORDER BY id"),
         }
 

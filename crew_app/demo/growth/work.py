@@ -21,7 +21,7 @@ class Work:
 
     def __init__(self, rows: Rows, sites: list[str]) -> None:
         among = ", ".join(f"'{site}'" for site in sites)
-        closed = f"site_id IN ({among}) AND {_CLOSED}"
+        closed = f"site_id IN ({among}) AND {_CLOSED} AND {rows.originals}"
         jobs = f"SELECT id FROM tickets WHERE {closed}"  # noqa: S608 - ids of our own
         self.tickets = rows.read(table("tickets"), f"{closed} ORDER BY id")
         self.events = rows.read(table("ticket_events"), f"ticket_id IN ({jobs}) ORDER BY id")
