@@ -145,6 +145,7 @@ def test_without_a_key_nothing_is_carried_out(door, key):
         ("1800-01-01T00:00:00Z", True),
         ((MADE + timedelta(days=2)).isoformat(), True),
     ],
+    ids=["an hour ago", "nothing", "no time", "long ago", "in two days"],
 )
 @pytest.mark.parametrize("how", ["header", "field"])
 def test_a_clock_that_cannot_be_believed_is_marked_and_one_that_says_nothing_is_not(door, made, suspect, how):
