@@ -141,6 +141,7 @@ def copy_database(pool: Pool, found: Snapshot, manifest: Manifest, known: dict[s
 
 def _judge(gathering: Gathering, found: Snapshot, manifest: Manifest) -> list[str]:
     """Write down what is not as it should be; the same in words."""
+    session.rollback()  # what was removed meanwhile is seen by a new look only
     gone = [key for key in gathering.missing if not _wanted(key)]
     missing = [key for key in gathering.missing if key not in set(gone)]
     manifest.removed, manifest.missing = gone[:MOST_NAMED], missing[:MOST_NAMED]
