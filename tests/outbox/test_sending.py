@@ -116,6 +116,15 @@ def test_pauses_grow_until_something_gets_through(phone):
     assert phone.pause() is None
 
 
+def test_an_empty_outbox_asks_for_nothing_and_looks_once(phone):
+    phone.page.evaluate(
+        "(async () => { globalThis.looks = 0; const whole = navigator.locks.request; "
+        "navigator.locks.request = (...all) => { looks++; return whole.apply(navigator.locks, all); }; "
+        "await m.sender.flush(); })()"
+    )
+    assert phone.page.evaluate("looks") == 1
+
+
 def test_a_pause_is_as_long_as_the_server_says(phone):
     phone.save({"key": "a"})
     phone.flush({"status": 503, "headers": {"Retry-After": "90"}})

@@ -218,6 +218,24 @@ def test_a_body_without_fields_counts_and_can_still_be_read(door):
         door.send(data=b"RAW", content_type="image/jpeg")
 
 
+def test_fields_that_come_twice_and_fields_without_files_count(door):
+    door.send(data={"a": ["1", "2"]}, content_type="multipart/form-data")
+    with pytest.raises(Refused, match="key-reused"):
+        door.send(data={"a": ["1", "3"]}, content_type="multipart/form-data")
+    door.send(data={"a": ["1", "2"]}, content_type="multipart/form-data")
+    assert len(door.calls) == 1
+
+
+def test_files_that_come_twice_count(door):
+    def photos(*contents):
+        named = [(BytesIO(content), "a.jpg") for content in contents]
+        return {"data": {"photo": named}, "content_type": "multipart/form-data"}
+
+    door.send(**photos(b"one", b"two"))
+    with pytest.raises(Refused, match="key-reused"):
+        door.send(**photos(b"one", b"other"))
+
+
 def test_a_file_alone_is_no_body_of_its_own(door):
     """A browser draws a new boundary each time: the raw bytes differ although nothing else does."""
     for _ in range(2):
