@@ -48,6 +48,7 @@ MOST = 20_000
 """Things kept in one process; the one not asked for longest goes first."""
 _SQL = "SELECT topic, number FROM revisions"
 _READ, _AT_BEGIN, _CHECKED = "crew_revisions", "crew_revisions_at_begin", "crew_revisions_checked"
+_FLUSHED = "crew_flushed"
 
 
 class Revision(Base):
@@ -117,20 +118,27 @@ def apart(load: Callable[[Session], Made]) -> Made:
 
 def _numbers() -> Numbers | None:
     """The numbers this transaction began with; nothing once it has changed something that is counted."""
-    info = session().info
-    begun: Numbers | None = info.get(_AT_BEGIN)
+    current = session()
+    begun: Numbers | None = current.info.get(_AT_BEGIN)
     if begun is None:
-        numbers: Numbers | None = info.get(_READ)
-        if numbers is None:
-            numbers = info[_READ] = _read()
-        return numbers
-    session.flush()
+        return _of_reader(current)
+    current.flush()
     written = _written()
-    if written is None or info.get(_CHECKED) != written:
+    if written is None or current.info.get(_CHECKED) != written:
         if _read() != begun:
             return None
-        info[_CHECKED] = written
+        current.info[_CHECKED] = written
     return begun
+
+
+def _of_reader(current: Session) -> Numbers | None:
+    """The same outside of `write_transaction()`, where nothing is written but by scripts and tests."""
+    numbers: Numbers | None = current.info.get(_READ)
+    if current.info.get(_FLUSHED) or current.new or current.dirty or current.deleted:
+        return None
+    if numbers is None:
+        numbers = current.info[_READ] = _read()
+    return numbers
 
 
 def _written() -> int | None:
@@ -155,12 +163,16 @@ def _begin() -> None:
     session().info[_AT_BEGIN] = _read()
 
 
+def _flushed(current: Session, _context: Any) -> None:
+    current.info[_FLUSHED] = True
+
+
 def _end(ended: Session, transaction: Any) -> None:
     if transaction.parent is None:
-        ended.info.pop(_READ, None)
-        ended.info.pop(_AT_BEGIN, None)
-        ended.info.pop(_CHECKED, None)
+        for name in (_READ, _AT_BEGIN, _CHECKED, _FLUSHED):
+            ended.info.pop(name, None)
 
 
 BEGUN.append(_begin)
+event.listen(Session, "after_flush", _flushed)
 event.listen(Session, "after_transaction_end", _end)
