@@ -19,10 +19,10 @@ from tests.support.lint import Page
 from tests.support.pictures import jpeg
 
 NEVER = re.compile(
-    r"^(session|second_steps|sign_in_ways|own_account|switch|person_access|phones)\.|\.(suspend\w*|set_password|set_roles"
+    r"^(session|second_steps|sign_in_ways|own_account|switch|person_access|phones|account_rules)\.|\.(suspend\w*|set_password|set_roles"
     r"|change_roles|forget|unshare|revoke\w*|retire)$"
 )
-"""What would end the walk: signing out, taking roles away."""
+"""What would end the walk: signing out, taking roles away, asking for a second factor."""
 TYPED = {"text", "search", "tel", "email", "url", "password", ""}
 TODAY = date.today().isoformat()  # noqa: DTZ011 - what a date field holds
 SENSIBLE = {
@@ -41,6 +41,8 @@ class Form:
 
     endpoint: str
     action: str
+    page: str
+    """Where it stands."""
     fields: list[tuple[str, str, str]] = field(default_factory=list)
     """Kind, name, and what stands in it."""
 
@@ -108,7 +110,7 @@ def _forms(app: Flask, page: Page, path: str) -> Iterator[Form]:
         action = element.get("action") or path
         endpoint = endpoint_of(app, action, "POST")
         if (element.get("method") or "").lower() == "post" and endpoint and not NEVER.search(endpoint):
-            yield Form(endpoint, action, list(_fields(page, element)))
+            yield Form(endpoint, action, path, list(_fields(page, element)))
 
 
 def _fields(page: Page, form: Element) -> Iterator[tuple[str, str, str]]:
@@ -140,6 +142,12 @@ def _fields(page: Page, form: Element) -> Iterator[tuple[str, str, str]]:
             yield "chosen", name, element.get("value") or SENSIBLE[kind]
         elif element.tag in ("input", "button") and kind in ("hidden", "checkbox", "submit"):
             yield "chosen", name, element.get("value") or "on"
+
+
+def fresh(app: Flask, client: CrewClient, form: Form) -> Form:
+    """The form as its page shows it now, with new ids in it; as it was where the page has it no more."""
+    page = Page(client.get(form.page).get_data(as_text=True))
+    return next((one for one in _forms(app, page, form.page) if one.endpoint == form.endpoint), form)
 
 
 def fill(client: CrewClient, form: Form, say: Callable[[], str], only: str = "") -> int:

@@ -16,7 +16,7 @@ from crew_app.people import actions as people
 from crew_app.people.models import Site
 from crew_app.people.rules import Role
 from tests.security.browse import visit, watched
-from tests.security.forms import fill, walk
+from tests.security.forms import fill, fresh, walk
 from tests.security.payloads import fired_by, payload
 from tests.security.poison import poison
 from tests.security.server import cookies_of, serving
@@ -42,7 +42,7 @@ SOME = (
     "/admin/words",
     "/labels/print",
 )
-LEAST = 1000
+LEAST, FIELDS, PAGES, UNKNOWN = 1000, 100, 150, 401
 
 
 def test_there_are_more_than_a_thousand():
@@ -114,6 +114,7 @@ def somebody(app, login="insider"):
 def test_every_field_of_every_form_and_every_page_after_a_year(hospital, chromium):
     client, numbers, broken = somebody(hospital), counter(1), []
     taken: set[tuple[str, str]] = set()
+    lost: set[str] = set()
     refused: set[tuple[str, str]] = set()
 
     def say():
@@ -122,10 +123,11 @@ def test_every_field_of_every_form_and_every_page_after_a_year(hospital, chromiu
     forms = walk(hospital, client, EACH).forms
     for form in forms:
         for only in ["", *form.typed]:
-            status = fill(client, form, say, only)
+            status = fill(client, fresh(hospital, client, form), say, only)
             broken += [(form.endpoint, only, status)] if status >= 500 else []
             fields = {(form.endpoint, name) for name in ([only] if only else form.typed)}
             (taken if status < 400 else refused).update(fields)
+            lost |= {form.endpoint} if status == UNKNOWN else set()
     sent = next(numbers) - 1
     put = poison(hospital, payload, sent)
     found = walk(hospital, client, EACH)
@@ -135,5 +137,8 @@ def test_every_field_of_every_form_and_every_page_after_a_year(hospital, chromiu
     count("xss", fields_refused=len(refused - taken), payloads_sent=sent, cells=put, pages=seen.pages)
     count("xss", findings=seen.findings + len(broken))
     assert sent >= LEAST
+    assert lost == set()  # nobody was signed out on the way: what follows would look at nothing
+    assert len(taken) >= FIELDS
+    assert seen.pages >= PAGES
     assert broken == []
     assert (seen.fired, seen.places, seen.violations, seen.errors, seen.strangers) == ([], [], [], [], [])
