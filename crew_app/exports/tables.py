@@ -22,7 +22,7 @@ LEFT_OUT = frozenset(
         *("api_tokens", "calendar_feeds", "webhooks", "webhook_messages", "identities", "account_rules"),
         *("passkeys", "time_codes", "recovery_codes", "second_factor_rules"),
         *("import_files", "import_rows", "import_errors", "photo_prints", "chain_heads"),
-        *("check_results", "hosts"),
+        *("check_results", "hosts", "revisions"),
     }
 )
 """Tables for signing in and for connections, personal settings, and what the software works with meanwhile."""
