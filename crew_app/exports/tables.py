@@ -28,7 +28,8 @@ LEFT_OUT = frozenset(
 """Tables for signing in and for connections, personal settings, and what the software works with meanwhile."""
 HIDDEN = frozenset(
     {
-        *("people.password_hash", "devices.token_hash", "tickets.follow_hash", "ticket_followers.secret_hash"),
+        *("people.password_hash", "people.password_set_at", "devices.token_hash"),
+        *("tickets.follow_hash", "ticket_followers.secret_hash"),
         *("chat_hooks.sealed", "survey_addresses.code", "import_runs.options"),
     }
 )
