@@ -198,6 +198,7 @@ def test_a_log_that_nobody_reads_stops_nobody(app, stranger, monkeypatch):
 def test_it_asks_the_database_nothing(app, sign_in):
     """What it writes down of a person was known already."""
     client, asked = sign_in("technician"), []
+    client.get("/scan")
     for speak in (None, True):
         app.extensions["crew_watch"].speak = speak
         with statements(app) as found:
