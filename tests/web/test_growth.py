@@ -19,7 +19,7 @@ from tests.support.growing_pages import signed_in
 from tests.support.page_costs import AGAIN, TOPICS, costs, lists, of_files
 from tests.support.query_plans import grown
 
-pytestmark = pytest.mark.xdist_group("demo")
+pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(400)]
 SUMS = frozenset(
     {
         *("/reports", "/reports/trends", "/reports/costs", "/reports/costs/rows", "/review/figures"),
