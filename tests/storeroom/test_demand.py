@@ -213,7 +213,7 @@ def test_what_was_used_or_is_old_news_is_not_told(app, world):
         demand.ask(ticket, world.item("valve"), Decimal(1), by=me, at=at)
         assert [job.id for job in arrived(me, at.at)] == [ticket.id]
         assert arrived(world.person("second"), at.at) == []
-        demand.used(ticket, world.items["valve"], at=at)
+        demand.used(ticket, [world.items["valve"]], at=at)
         assert arrived(me, at.at) == []
         session.rollback()
 
