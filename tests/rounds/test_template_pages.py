@@ -89,7 +89,7 @@ def _asked(path, **changes):
 def test_a_template_is_handed_on_as_a_file(sign_in, path):
     boss = sign_in("supervisor")
     exported = boss.get(f"{path}/document")
-    assert exported.headers["Content-Disposition"] == 'attachment; filename="night-v1.json"'
+    assert exported.headers["Content-Disposition"] == "attachment; filename=night-v1.json"
     made = path_of(upload(boss, b"\xef\xbb\xbf" + exported.get_data()))
     again = boss.get(f"{made}/document").get_data(as_text=True)
     assert read(again) == replace(read(written()), code="night-2")

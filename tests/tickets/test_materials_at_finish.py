@@ -56,10 +56,3 @@ def test_a_finish_that_is_refused_books_nothing(app, world, sign_in):
     ticket = make_ticket(app, world, "finished")
     assert sign_in("technician").send(f"/tickets/{ticket}/completion", counted(world, "2")).status_code >= 400
     assert moves(app) == 0
-
-
-def test_the_form_offers_what_is_usual_and_in_the_bag(app, world, sign_in, ticket):
-    phone, field = sign_in("technician"), f'name="used-{world.items["tube"]}"'
-    assert field not in phone.get(f"/tickets/{ticket}").text
-    accepted(phone.send(f"/tickets/{ticket}/completion", {f"used-{world.items['tube']}": "1"}))
-    assert field in phone.get(f"/tickets/{make_ticket(app, world, 'accepted')}").text
