@@ -66,7 +66,8 @@ SPEAKS = {
     "requests": {"core/outside.py", "connections/sending.py", "notifications/chat.py", "notifications/push.py"}
     | {"web/oidc.py", "web/providers.py"},
     "smtplib": {"notifications/mail.py"},
-    "socket": {"core/outside.py", "cli/serving.py", "web/certificate.py", "web/scheduler.py"},
+    "socket": {"core/outside.py", "cli/serving.py", "web/certificate.py", "web/scheduler.py"}
+    | {"web/hosts.py", "web/trusted_hosts.py", "cli/checkup/keeping.py"},
     "urllib3": {"core/outside.py"},
 }
 """Which module may know what speaks to the network. The bucket and the mail server are named in the settings alone."""
