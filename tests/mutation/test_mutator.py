@@ -136,9 +136,7 @@ def test_every_target_has_its_files_its_tests_and_mutants_with_ids_of_their_own(
 
 def test_words_for_people_types_and_documentation_are_left_alone(tmp_path):
     file = tmp_path / "some.py"
-    file.write_text(
-        file.write_text('"Doc."\nA: dict[str, int] = {}\n\ndef f(x: "int | None") -> None:\n    N_("words")\n')
-    )
+    file.write_text('"Doc."\nA: dict[str, int] = {}\n\ndef f(x: "int | None") -> None:\n    N_("words")\n')
     assert [mutant.what for mutant in mutants(str(file))] == ["N_('words')  →  pass"]
 
 
