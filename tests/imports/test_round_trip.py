@@ -59,6 +59,7 @@ def test_round_trip(app, elsewhere, sign_in, language, ending):
     def work():
         with elsewhere.app_context():
             working.work(b"elsewhere")
+        session.rollback()  # this context would go on seeing what was there before
 
     for subject, path in LISTS:
         brought_in(there, work, subject, here.get(f"{path}/list.{ending}").get_data())
