@@ -199,6 +199,7 @@ LISTS = {
             Col(N_("Person"), lambda row: row[0].person),
             Col(N_("Trade"), lambda row: row[0].trade or ""),
         ),
+        asked=_roster_site,
     ),
     "/roster": List(
         N_("Roster"),
