@@ -1,6 +1,7 @@
 """Serving: database up to date, a first administrator, a certificate when wanted, then the server."""
 
 import errno
+import gc
 import logging
 import os
 import socket
@@ -66,6 +67,8 @@ def run(host: str, port: int, workers: int, *, https: bool) -> None:
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     certificate, key = local_certificate(host) if https else (None, None)
     os.environ.setdefault("CREW_SCHEDULER", "1")  # read by each worker after the fork: threads do not survive one
+    gc.collect()
+    gc.freeze()  # workers share what was loaded by now as long as nobody writes into it, and a look-through writes
     Granian(
         "wsgi:app",
         address=host,

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from pypinyin import Style, lazy_pinyin
 from sqlalchemy import func, or_, select
 
 from crew_app.core.db import session
@@ -69,6 +68,8 @@ def add_store(account_id: UUID, site_id: UUID, name: str, name_en: str = "") -> 
 
 def pinyin(text: str) -> str:
     """Full pinyin and initials of each word, lower case, for typing."""
+    from pypinyin import Style, lazy_pinyin  # noqa: PLC0415 - 56 MB of dictionaries, for whoever writes the catalogue
+
     words = text.lower().split()
     full = ("".join(lazy_pinyin(word)) for word in words)
     initials = ("".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words)

@@ -94,13 +94,13 @@ def _more_jobs(books: sqlite3.Connection, jobs: int) -> None:
     columns = [row[1] for row in books.execute("PRAGMA table_info(tickets)")]
     changed = {
         "id": "lower(hex(randomblob(16)))",
-        "number": "number || '-' || :year",
+        "number": "number || '/' || :year",
         "follow_hash": "NULL",
         "opened_at": "datetime(opened_at, '-' || :year || ' years') || '.000000'",
     }
     values = ", ".join(changed.get(name, f'"{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)
-    closed = "state IN ('verified', 'cancelled') AND number NOT LIKE '%-%-%'"
+    closed = "state IN ('verified', 'cancelled') AND number NOT LIKE '%/%'"
     query = f"INSERT INTO tickets ({names}) SELECT {values} FROM tickets WHERE {closed}"
     year = 0
     while books.execute("SELECT count(*) FROM tickets").fetchone()[0] < jobs:
