@@ -52,16 +52,22 @@ def all_at_once(phone: RawPhone, orders: list[tuple[dict[str, Any], UUID]]) -> l
     return [heard[number] for number in range(len(orders))]
 
 
+def while_it_is_held(hospital, phone, orders, seconds):
+    """What all hear who send while another program holds the database for so long."""
+    with held(hospital) as other:
+        end = threading.Timer(seconds, other.execute, ["ROLLBACK"])
+        end.start()
+        answers = all_at_once(phone, orders)
+        end.join()
+    return answers
+
+
 @pytest.mark.timeout(240)
 def test_everybody_waits_for_a_moment(sqlite_template, tmp_path):
     with small_hospital(sqlite_template, tmp_path) as hospital:
         phone = RawPhone(hospital.port, "technician")
         orders = [(report_fields(sqlite_template.world), new_id()) for _ in range(PHONES)]
-        with held(hospital) as other:
-            end = threading.Timer(MOMENT, other.execute, ["ROLLBACK"])
-            end.start()
-            answers = all_at_once(phone, orders)
-            end.join()
+        answers = while_it_is_held(hospital, phone, orders, MOMENT)
         assert [heard.status for heard in answers] == [HTTPStatus.CREATED] * PHONES
         assert hospital.value("SELECT COUNT(*) FROM tickets") == PHONES
 
@@ -72,11 +78,7 @@ def test_after_longer_everybody_is_told_and_the_same_key_works_later(sqlite_temp
     with small_hospital(sqlite_template, tmp_path) as hospital:
         phone = RawPhone(hospital.port, "technician")
         orders = [(report_fields(sqlite_template.world), new_id()) for _ in range(PHONES)]
-        with held(hospital) as other:
-            end = threading.Timer(LONG, other.execute, ["ROLLBACK"])
-            end.start()
-            answers = all_at_once(phone, orders)
-            end.join()
+        answers = while_it_is_held(hospital, phone, orders, LONG)
         refused = [heard for heard in answers if heard.status != HTTPStatus.CREATED]
         assert len(refused) >= 2  # the working places; whoever came after them may have found it free again
         for heard in refused:

@@ -7,16 +7,15 @@ from itertools import pairwise
 import pytest
 import time_machine
 
-from crew_app import create_app
 from crew_app.config import BadSetting, read_settings
-from crew_app.core.db import db, write_transaction
+from crew_app.core.db import write_transaction
 from crew_app.core.errors import Refused
 from crew_app.people import actions
 from crew_app.people.passwords import check_strength, temporary_password
 from crew_app.people.rules import Role
 from crew_app.profiles import PROFILES, ROLES, SHORTEST_RECORD, VALUES, differences, is_laxer
 from tests.support.applications import client_of
-from tests.support.client import CrewClient, path_of
+from tests.support.client import path_of
 from tests.support.counting import one
 from tests.support.guessing import attempt
 from tests.support.people import PASSWORD
@@ -26,20 +25,8 @@ GRADED = ("mlps2", "mlps3")
 
 
 @pytest.fixture
-def make(settings, compiled_templates):
-    made = []
-
-    def installation(profile, **changes):
-        app = create_app(replace(settings, profile=replace(PROFILES[profile], **changes)))
-        app.jinja_env.bytecode_cache = compiled_templates
-        app.test_client_class = CrewClient
-        made.append(app)
-        return app
-
-    yield installation
-    for app in made:
-        with app.app_context():
-            db.engine.dispose()
+def make(installation):
+    return lambda profile, **changes: installation(profile=replace(PROFILES[profile], **changes))
 
 
 def read(tmp_path, **environ):

@@ -10,7 +10,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from crew_app import create_app
 from crew_app.core.db import db, write_transaction
 from crew_app.core.ids import secret_hash
 from crew_app.people import actions
@@ -18,7 +17,7 @@ from crew_app.people.models import LoginSession
 from crew_app.people.rules import Role
 from crew_app.profiles import PROFILES
 from tests.support.applications import client_of
-from tests.support.client import CrewClient, accepted
+from tests.support.client import accepted
 from tests.support.counting import one, sql, statements
 from tests.support.people import PASSWORD
 from tests.support.tickets import report_fields
@@ -30,21 +29,9 @@ NAVIGATION = {"Sec-Fetch-Mode": "navigate"}
 
 
 @pytest.fixture
-def make(settings, compiled_templates):
+def make(installation):
     """The installation with another profile."""
-    made = []
-
-    def installation(profile, **changes):
-        app = create_app(replace(settings, profile=replace(PROFILES[profile], password_days=0, **changes)))
-        app.jinja_env.bytecode_cache = compiled_templates
-        app.test_client_class = CrewClient
-        made.append(app)
-        return app
-
-    yield installation
-    for app in made:
-        with app.app_context():
-            db.engine.dispose()
+    return lambda profile, **changes: installation(profile=replace(PROFILES[profile], password_days=0, **changes))
 
 
 def alive(client):

@@ -3,7 +3,9 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from copy import deepcopy
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -60,6 +62,14 @@ def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
 def app(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Flask]:
     """The application on SQLite."""
     yield from _running(settings, compiled_templates)
+
+
+@pytest.fixture
+def installation(settings: Settings, compiled_templates: FileSystemBytecodeCache) -> Iterator[Callable[..., Flask]]:
+    """Makes the application with other settings."""
+    with ExitStack() as made:
+        running = contextmanager(_running)
+        yield lambda **changes: made.enter_context(running(replace(settings, **changes), compiled_templates))
 
 
 @pytest.fixture

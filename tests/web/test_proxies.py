@@ -1,34 +1,10 @@
 """Behind a reverse proxy: its word is taken only where the installation says that there is one."""
 
-from dataclasses import replace
-
-import pytest
-
-from crew_app import create_app
-from crew_app.core.db import db
 from tests.support.applications import client_of
-from tests.support.client import CrewClient
 from tests.support.counting import sql
 from tests.support.guessing import FREE
 
 FORWARDED = {"X-Forwarded-For": "203.0.113.9", "X-Forwarded-Proto": "https", "X-Forwarded-Host": "crew.example.org"}
-
-
-@pytest.fixture
-def installation(settings):
-    """Makes the application with other settings."""
-    made = []
-
-    def make(**changes):
-        app = create_app(replace(settings, **changes))
-        app.test_client_class = CrewClient
-        made.append(app)
-        return app
-
-    yield make
-    for app in made:
-        with app.app_context():
-            db.engine.dispose()
 
 
 def test_nobody_passes_as_another_address_without_a_proxy(installation):
