@@ -17,6 +17,7 @@ pytest_plugins = [  # those that others import come first
     "tests.support.bucket",
     "tests.support.demo",
     "tests.support.lines",
+    "tests.support.browsers",
     "tests.support.outbox",
 ]
 

@@ -51,14 +51,16 @@ class Counters:
 
     def _open(self) -> "memoryview[float]":
         """The numbers of this process, made at its first request: a fork after that would count in the same place."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        self._sweep()
-        taken = next(filter(None, (_take(self._folder / f"{self._prefix}.{number}") for number in range(MOST))), None)
-        if taken is None:
+        taken = None
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            self._sweep()
+            tries = (_take(self._folder / f"{self._prefix}.{number}") for number in range(MOST))
+            taken = next(filter(None, tries), None)
+        if taken is None or not _has_room(taken, self._size * WIDTH):
             shared: Any = array("d", bytes(self._size * WIDTH))  # counted for nobody, but never refused
         else:
             weakref.finalize(self, os.close, taken)
-            os.ftruncate(taken, max(self._size * WIDTH, os.fstat(taken).st_size))
             shared = mmap.mmap(taken, self._size * WIDTH)
         own: memoryview[float] = memoryview(shared).cast("B").cast("d")
         for position in self._momentary:
@@ -72,6 +74,15 @@ class Counters:
             if not path.name.startswith(self._prefix) and (taken := _take(path)) is not None:
                 path.unlink(missing_ok=True)
                 os.close(taken)
+
+
+def _has_room(descriptor: int, size: int) -> bool:
+    """Take the room on the disk now: where it is full, a write into a hole of a mapped file kills the process."""
+    with suppress(OSError):
+        os.posix_fallocate(descriptor, 0, size)
+        return True
+    os.close(descriptor)
+    return False
 
 
 def _take(path: Path) -> int | None:

@@ -5,25 +5,15 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
 from tests.acceptance.hospital import Hospital, make_demo
 from tests.acceptance.phone import Phone
+from tests.support.browsers import CHROMIUM
 from tests.support.fault_proxy import FaultProxy
 
 HandOut = Callable[..., Phone]
 HANDED_OUT: pytest.StashKey[list[Phone]] = pytest.StashKey()
-CHROMIUM = Path("/usr/bin/chromium")
-
-
-@pytest.fixture(scope="session")
-def playwright() -> Iterator[Playwright]:
-    if not CHROMIUM.exists():
-        if os.environ.get("CREW_REQUIRE_BROWSER") == "1":
-            pytest.fail("Chromium is missing, and CREW_REQUIRE_BROWSER=1 does not allow to go on without")
-        pytest.skip("Chromium is not installed")
-    with sync_playwright() as running:
-        yield running
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ def patrol(hospital):
     """A night patrol of twelve stops that has just opened; one stop's time is already over, within the grace."""
     other = "run_id IN (SELECT id FROM runs WHERE state = 'walking')"  # a scan would open it first
     hospital.change(f"UPDATE run_stops SET state = 'skipped' WHERE state = 'waiting' AND {other}")
+    hospital.change("UPDATE round_plans SET starts_on = date('now', '-1 day')")  # at any hour the next night is planned
     hospital.tick()
     found = run_of(hospital, "night-patrol", "due")
     found.open_between(-10, 90)
