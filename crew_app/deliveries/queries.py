@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.db import session
@@ -110,11 +110,31 @@ def under_way(person: Person) -> Sequence[Delivery]:
 
 def here(person: Person, place: Place) -> tuple[list[Delivery], list[Delivery], list[Delivery]]:
     """At a scanned place: what to pick up here, what to drop here, and what the person carries to another place."""
-    around = set(places.around(place))
+    around = places.around(place)
+    asked = {"me": person.id, "sites": list(person.sites_with(Right.WORK)), "around": around}
+    if session.scalar(_ANYTHING_HERE, asked) is None:
+        return [], [], []
     fetch = list(session.scalars(_to_fetch(person).where(Ticket.place_id.in_(around))).all())
     mine = carrying(person)
     drop = [one for one in mine if one.to_place_id in around]
     return fetch, drop, [one for one in mine if one.to_place_id not in around]
+
+
+_ANYTHING_HERE = union_all(
+    select(Delivery.ticket_id)
+    .join(Ticket)
+    .where(
+        Ticket.state.in_((State.OPEN, *UNDER_WAY)),
+        Ticket.place_id.in_(bindparam("around", expanding=True)),
+        Ticket.site_id.in_(bindparam("sites", expanding=True)),
+        or_(Ticket.state == State.OPEN, Ticket.owner_id == bindparam("me")),
+        Delivery.picked_up_at.is_(None),
+    ),
+    select(Delivery.ticket_id)
+    .join(Ticket)
+    .where(Ticket.owner_id == bindparam("me"), Ticket.state.in_(UNDER_WAY), Delivery.picked_up_at.is_not(None)),
+).limit(1)
+"""Whether there is something to fetch here or anything in their hands: for most people at most places nothing."""
 
 
 def last_place(person: Person) -> Place | None:

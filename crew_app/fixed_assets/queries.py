@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select, tuple_
 from sqlalchemy.orm import joinedload, selectinload
 
 from crew_app.core.db import session
@@ -55,7 +55,10 @@ def asset(person: Person, asset_id: UUID) -> Asset:
 
 def state_of(asset_id: UUID) -> AssetState | None:
     """How an asset stands, if it has a card."""
-    return session.scalar(select(AssetCard.state).where(AssetCard.asset_id == asset_id))
+    return session.scalar(_STATE, {"asset_id": asset_id})
+
+
+_STATE = select(AssetCard.state).where(AssetCard.asset_id == bindparam("asset_id"))
 
 
 def card(asset_id: UUID, *, lock: bool = False) -> AssetCard | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import bindparam, delete, func, select, tuple_, update
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
@@ -21,8 +21,12 @@ UNREAD = Notice.read_at.is_(None)
 
 def unread_count(person: Person) -> int:
     """How many notices were not read yet, as far as anybody cares: "99+" is enough."""
-    mine = select(Notice.id).where(Notice.person_id == person.id, UNREAD).limit(MOST_COUNTED).subquery()
-    return session.scalar(select(func.count()).select_from(mine)) or 0
+    return session.scalar(_UNREAD_COUNT, {"me": person.id}) or 0
+
+
+_UNREAD_COUNT = select(func.count()).select_from(
+    select(Notice.id).where(Notice.person_id == bindparam("me"), UNREAD).limit(MOST_COUNTED).subquery()
+)
 
 
 def unread(person: Person) -> Sequence[Notice]:

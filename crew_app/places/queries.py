@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 from sqlalchemy.orm import joinedload
 
 from crew_app.core.codes import BadTagCode, normalise
@@ -25,13 +25,18 @@ def tag(text: str, *, lock: bool = False) -> Tag:
         code = normalise(text)
     except BadTagCode as error:
         raise Unseen("bad-tag", N_("This code has a typing error. Please compare it with the printed one.")) from error
-    query = select(Tag).options(joinedload(Tag.place), joinedload(Tag.asset).joinedload(Asset.place))
-    if lock:
-        query = query.with_for_update(of=Tag).execution_options(populate_existing=True)
-    found = session.scalar(query.where(Tag.code == code))
+    query = _TAG.with_for_update(of=Tag).execution_options(populate_existing=True) if lock else _TAG
+    found = session.scalar(query, {"code": code})
     if found is None:
         raise Unseen("unknown-tag", N_("This tag is not known here."))
     return found
+
+
+_TAG = (
+    select(Tag)
+    .where(Tag.code == bindparam("code"))
+    .options(joinedload(Tag.place), joinedload(Tag.asset).joinedload(Asset.place))
+)
 
 
 def current(found: Tag) -> Tag:
@@ -75,9 +80,16 @@ def search(person: Person, text: str, limit: int = PAGE) -> Sequence[Place]:
 
 def assets_in(place_id: UUID, limit: int = 200) -> Sequence[Asset]:
     """The assets that stand in a place."""
-    query = select(Asset).options(joinedload(Asset.kind))
-    query = query.where(Asset.place_id == place_id, Asset.retired_at.is_(None))
-    return session.scalars(query.order_by(Asset.code).limit(limit)).all()
+    return session.scalars(_ASSETS_IN, {"place_id": place_id, "most": limit}).all()
+
+
+_ASSETS_IN = (
+    select(Asset)
+    .where(Asset.place_id == bindparam("place_id"), Asset.retired_at.is_(None))
+    .order_by(Asset.code)
+    .limit(bindparam("most", type_=Integer))
+    .options(joinedload(Asset.kind))
+)
 
 
 def large_places(site_id: UUID) -> Sequence[Place]:

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select, tuple_
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
 from crew_app.core.hints import unindexed
 from crew_app.core.newest import newest_ids
+from crew_app.core.revisions import kept
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.fixed_assets import queries as assets
@@ -178,16 +179,26 @@ def runs(person: Person, chosen: Filter, at: datetime, last: tuple[datetime, UUI
 
 def stops_here(person: Person, place_id: UUID, asset_id: UUID | None, at: datetime) -> Sequence[RunStop]:
     """What a scan at a place or an asset opens: stops still to be visited on the person's runs, soonest first."""
-    here = RunStop.asset_id == asset_id if asset_id else RunStop.place_id == place_id
-    query = (
-        select(RunStop)
-        .join(Run)
-        .where(here, RunStop.state.in_((StopState.WAITING, StopState.MISSED)), Run.opens_at <= at + AHEAD)
-        .where(or_(Run.state.in_(LIVE), and_(Run.state.in_(OVER), Run.closes_at >= at - AHEAD)), _mine(person))
+    query = kept(
+        ("people",), ("stops here", person.id, bool(asset_id)), lambda: _stops_here(person, of_asset=bool(asset_id))
     )
+    asked = {"subject": asset_id or place_id, "until": at + AHEAD, "since": at - AHEAD}
+    ids = session.scalars(query, asked).all()
+    if not ids:  # at most places: making ready for rows takes longer than to ask
+        return []
     options = (joinedload(RunStop.run).joinedload(Run.template), joinedload(RunStop.run).joinedload(Run.version))
+    found = session.scalars(select(RunStop).where(RunStop.id.in_(ids)).options(*options))
+    return sorted(found, key=lambda one: ids.index(one.id))
+
+
+def _stops_here(person: Person, *, of_asset: bool) -> Select[UUID]:
+    """Which stops those are: the statement is the same for a person wherever they are."""
+    here = (RunStop.asset_id if of_asset else RunStop.place_id) == bindparam("subject")
+    shown = or_(Run.state.in_(LIVE), and_(Run.state.in_(OVER), Run.closes_at >= bindparam("since")))
+    query = select(RunStop.id).join(Run).where(here, shown, _mine(person), Run.opens_at <= bindparam("until"))
+    query = query.where(RunStop.state.in_((StopState.WAITING, StopState.MISSED)))
     order = (RunStop.asset_id.is_not(None), Run.state.desc(), Run.closes_at, RunStop.position)
-    return session.scalars(query.order_by(*order).limit(5).options(*options)).all()
+    return query.order_by(*order).limit(5)
 
 
 def open_stops(person: Person, at: datetime, limit: int = 500) -> Sequence[RunStop]:

@@ -51,12 +51,13 @@ def place(place_id: UUID) -> str:
 def asset(asset_id: UUID) -> str:
     """An asset: what it is, where it stands, what is open and was done there, its tags."""
     found = queries.asset(person(), asset_id, Right.SEE_SITE)
+    live, history = tickets.here(found.place_id, found.id)
     return render_template(
         "places/asset.html",
         asset=found,
         card=fixed_assets.card(found.id),
-        tickets=tickets.open_at(found.place_id, found.id),
-        history=tickets.recent_at(found.place_id, found.id),
+        tickets=live,
+        history=history,
         tags=queries.tags_of(found),
         at=now(),
     )

@@ -66,14 +66,14 @@ def show(code: str) -> str | AnyResponse:
     if me is None or not me.can(Right.REPORT, tag.site_id):
         welcome()
         return stranger_page(tag)
-    here = _here(tag)
+    here = _here(tag, past=me.can(Right.SEE_SITE, tag.site_id))
     parts = here | _own_and_others(tag, me, here["tickets"]) | _past(tag, me)
     return render_template("tags/show.html", **parts, at=now())
 
 
 def stranger_page(tag: Tag, filled: Mapping[str, str] | None = None, wrong: str = "") -> str:
     """How to report here without an account; with what was typed before, if something was wrong with it."""
-    return render_template("tags/stranger.html", **_here(tag), filled=filled or {}, wrong=wrong)
+    return render_template("tags/stranger.html", **_here(tag, past=False), filled=filled or {}, wrong=wrong)
 
 
 def _own_and_others(tag: Tag, me: Person, here: Sequence[Ticket]) -> dict[str, Any]:
@@ -88,15 +88,16 @@ def _own_and_others(tag: Tag, me: Person, here: Sequence[Ticket]) -> dict[str, A
     }
 
 
-def _here(tag: Tag) -> dict[str, Any]:
+def _here(tag: Tag, *, past: bool) -> dict[str, Any]:
     kinds, more_kinds = choices.choices(tag.where, tag.asset)
-    here = tickets.open_at(tag.where.id, tag.asset_id)
+    here, history = tickets.here(tag.where.id, tag.asset_id, past=past)
     return {
         "tag": tag,
         "subject": tag.subject,
         "place": tag.where,
         "asset": tag.asset,
         "tickets": here,
+        "history": history,
         "others": followers.counts(here),
         "kinds": kinds,
         "more_kinds": more_kinds,
@@ -112,7 +113,6 @@ def _scrapped(tag: Tag) -> bool:
 def _past(tag: Tag, me: Person) -> dict[str, object]:
     crew = me.can(Right.SEE_SITE, tag.site_id)
     return {
-        "history": tickets.recent_at(tag.where.id, tag.asset_id) if crew else [],
         "stops": rounds.stops_here(me, tag.where.id, tag.asset_id, now()) if me.can(Right.WALK, tag.site_id) else [],
         "ward_place": not crew and doors.is_of_ward(me, tag.where),
         "assets": queries.assets_in(tag.where.id, 30) if crew and not tag.asset_id else [],

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from crew_app.core.db import session
@@ -73,9 +73,13 @@ def of_person(person: Person, tickets: Sequence[Ticket]) -> set[UUID]:
     """Which of these tickets a person reported or joined."""
     if not tickets:
         return set()
-    query = select(TicketFollower.ticket_id).where(TicketFollower.person_id == person.id)
-    joined = session.scalars(query.where(TicketFollower.ticket_id.in_([ticket.id for ticket in tickets])))
+    joined = session.scalars(_FOLLOWED, {"me": person.id, "ids": [ticket.id for ticket in tickets]})
     return {*joined, *(ticket.id for ticket in tickets if ticket.reporter_id == person.id)}
+
+
+_FOLLOWED = select(TicketFollower.ticket_id).where(
+    TicketFollower.person_id == bindparam("me"), TicketFollower.ticket_id.in_(bindparam("ids", expanding=True))
+)
 
 
 def own_voice(person: Person, ticket: Ticket) -> Voice:
@@ -106,10 +110,15 @@ def counts(tickets: Sequence[Ticket]) -> dict[UUID, int]:
     """The same for several tickets."""
     if not tickets:
         return {}
-    query = select(TicketEvent.ticket_id, func.count(TicketEvent.id)).where(TicketEvent.verb == Verb.JOIN)
-    ids = [ticket.id for ticket in tickets]
-    rows = session.execute(query.where(TicketEvent.ticket_id.in_(ids)).group_by(TicketEvent.ticket_id))
+    rows = session.execute(_JOINED, {"ids": [ticket.id for ticket in tickets]})
     return {row[0]: row[1] for row in rows}
+
+
+_JOINED = (
+    select(TicketEvent.ticket_id, func.count(TicketEvent.id))
+    .where(TicketEvent.verb == Verb.JOIN, TicketEvent.ticket_id.in_(bindparam("ids", expanding=True)))
+    .group_by(TicketEvent.ticket_id)
+)
 
 
 def people(ticket: Ticket) -> list[Person]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -131,9 +131,38 @@ def _narrowed(query: Select[Ticket], person: Person, chosen: Filter) -> Select[T
 
 def open_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
     """Live tickets of an asset, or of a place with all its assets."""
-    column = Ticket.asset_id == asset_id if asset_id else Ticket.place_id == place_id
-    query = select(Ticket).where(column, Ticket.state.in_(LIVE)).options(*CARD)
-    return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(20)).all()
+    return here(place_id, asset_id, past=False)[0]
+
+
+def here(place_id: UUID, asset_id: UUID | None = None, *, past: bool = True) -> tuple[list[Ticket], list[Ticket]]:
+    """Live tickets of an asset, or of a place with all its assets, and the last closed ones: its history.
+
+    Which they are is asked first: at most places there are none, and what takes time is to make ready for rows.
+    """
+    ids = session.scalars(_IDS_HERE[bool(asset_id), past], {"subject": asset_id or place_id}).all()
+    found = session.scalars(_WITH_IDS, {"ids": ids}).all() if ids else ()
+    live = [ticket for ticket in found if ticket.state in LIVE]
+    return live, [ticket for ticket in found if ticket.state not in LIVE]
+
+
+def _ids_here(*, of_asset: bool, past: bool) -> Select[UUID]:
+    """A statement that is made once: to put it together takes longer than to ask it."""
+    own = (Ticket.asset_id if of_asset else Ticket.place_id) == bindparam("subject")
+    of_states = [(Ticket.state.in_(LIVE), 20), *([(Ticket.state == State.VERIFIED, 5)] if past else [])]
+    order = Ticket.opened_at.desc()
+    parts = [select(Ticket.id).where(own, state).order_by(order).limit(most).subquery() for state, most in of_states]
+    return select(union_all(*(select(part.c.id) for part in parts)).subquery().c.id)
+
+
+_IDS_HERE = {
+    (of_asset, past): _ids_here(of_asset=of_asset, past=past) for of_asset in (False, True) for past in (False, True)
+}
+_WITH_IDS = (
+    select(Ticket)
+    .where(Ticket.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Ticket.opened_at.desc())
+    .options(*CARD)
+)
 
 
 def open_at_places(place_ids: set[UUID]) -> Sequence[Ticket]:
@@ -144,9 +173,7 @@ def open_at_places(place_ids: set[UUID]) -> Sequence[Ticket]:
 
 def recent_at(place_id: UUID, asset_id: UUID | None = None) -> Sequence[Ticket]:
     """The last closed tickets of an asset or place: its history."""
-    column = Ticket.asset_id == asset_id if asset_id else Ticket.place_id == place_id
-    query = select(Ticket).where(column, Ticket.state == State.VERIFIED).options(*CARD)
-    return session.scalars(query.order_by(Ticket.opened_at.desc()).limit(5)).all()
+    return here(place_id, asset_id)[1]
 
 
 def live_at(place_id: UUID, asset_id: UUID | None, ticket_id: UUID) -> Ticket:
