@@ -14,7 +14,7 @@ from crew_app.people.models import Person
 from crew_app.tickets import actions as tickets
 from crew_app.tickets.actions import Settlement
 from crew_app.tickets.models import Ticket
-from crew_app.tickets.rules import HoldReason
+from crew_app.tickets.rules import HoldReason, Verb
 
 CarryOut = Callable[[HeldEntry], None]
 
@@ -61,10 +61,12 @@ def _carried_out(entry: HeldEntry, carry_out: CarryOut) -> bool:
     except CrewError as error:
         if error.code in CLASHES:
             return False
-        raise Refused(
-            "cannot-take", N_("This cannot be taken over any more. Please enter it by hand, or reject it.")
-        ) from error
+        raise _cannot_take() from error
     return True
+
+
+def _cannot_take() -> Refused:
+    return Refused("cannot-take", N_("This cannot be taken over any more. Please enter it by hand, or reject it."))
 
 
 def _locked(ticket_id: UUID) -> Ticket | None:
@@ -78,10 +80,8 @@ def _append_note(ticket: Ticket, entry: HeldEntry) -> None:
 
 
 def _settlement(entry: HeldEntry) -> Settlement:
-    reason = entry.fields.get("reason")
-    return Settlement(
-        STATE_VERBS[entry.action],
-        entry.person,
-        entry.moment,
-        HoldReason(reason) if reason in list(HoldReason) else None,
-    )
+    reason, verb = entry.fields.get("reason"), STATE_VERBS[entry.action]
+    known = HoldReason(reason) if reason in list(HoldReason) else None
+    if verb is Verb.HOLD and known is None:  # nobody looked at its fields when it was put aside
+        raise _cannot_take()
+    return Settlement(verb, entry.person, entry.moment, known)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from uuid import UUID
 
 from sqlalchemy import and_, select
@@ -20,10 +22,12 @@ from crew_app.rounds.series_models import ReadingSeries
 from crew_app.storeroom.sums import first_of_month, last_months, start_of
 
 MONTHS = 12
-MOST_METERS = 500
+MOST_METERS = 5_000
 AROUND = timedelta(days=100)
 """So far outside a month readings are looked for: meters that are read each quarter are among them."""
 MOST_READINGS = 40_000
+"""Of one meter, in two years."""
+AT_ONCE = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,13 @@ def in_spans(site: Site, bounds: Sequence[datetime]) -> dict[UUID, list[Use]]:
         .where(ReadingSeries.site_id == site.id, ReadingSeries.kind == CheckKind.METER, Answer.number.is_not(None))
         .where(Answer.at >= bounds[0] - AROUND, Answer.at <= bounds[-1] + AROUND)
         .order_by(ReadingSeries.id, Answer.at)
-        .limit(MOST_READINGS)
     )
-    values: dict[UUID, list[Value]] = {series.id: [] for series in meters(site)}
-    for id_, at, number in session.execute(query):
-        if number is not None and id_ in values:
-            values[id_].append(Value(at, number))
-    return {id_: uses(found, bounds) for id_, found in values.items()}
+    found: dict[UUID, list[Use]] = {series.id: uses([], bounds) for series in meters(site)}
+    rows = session.execute(query.execution_options(yield_per=AT_ONCE))
+    for id_, own in groupby(rows, key=itemgetter(0)):  # one meter after the other: never all readings at once
+        if id_ in found:
+            found[id_] = uses([Value(at, number) for _, at, number in own if number is not None], bounds)
+    return found
 
 
 def _used(site: Site, month: date) -> dict[UUID, Use]:

@@ -84,6 +84,13 @@ def test_a_reason_that_is_none_is_left_out(desk, reason):
     assert (desk.ticket.state, desk.ticket.hold_reason) == (State.FINISHED, None)
 
 
+@pytest.mark.parametrize("reason", [{}, {"reason": "laziness"}])
+def test_a_job_is_not_put_on_hold_for_no_reason(desk, reason):
+    with pytest.raises(Refused) as refusal:
+        desk.take(desk.late("ticket_states.hold", **reason))
+    assert refusal.value.code == "cannot-take"
+
+
 @pytest.mark.parametrize("words", [{}, {"note": "  "}])
 def test_no_words_add_no_note(desk, words):
     desk.take(desk.late("ticket_states.finish", **words))

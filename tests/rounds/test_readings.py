@@ -4,12 +4,14 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import insert
 
 from crew_app.core.clock import server_moment
 from crew_app.core.db import session, write_transaction
 from crew_app.core.ids import new_id
+from crew_app.people.models import Site
 from crew_app.people.rules import Trade
-from crew_app.rounds import series, visits
+from crew_app.rounds import meter_use, series, visits
 from crew_app.rounds.answers import parse
 from crew_app.rounds.models import Answer, RoundTemplate, RunStop
 from crew_app.rounds.series_models import ReadingSeries
@@ -123,13 +125,32 @@ def test_what_a_meter_counted_by_month_and_by_department(app, world, sign_in):
     unseen(client.get(f"/rounds/readings/consumption?site_id={world.sites['south']}"))
 
 
+def test_however_often_one_meter_is_read_no_other_is_forgotten(app, world):
+    now = datetime.now(UTC)
+    ids = make_run(app, world, **meters())
+    other = make_run(app, world, **(meters(key="water", unit="m3") | {"code": "water"}))
+    for days, number in ((20, "1000"), (10, "1300")):
+        read(app, world, ids["room"], "kwh", number, now - timedelta(days=days))
+        read(app, world, other["room"], "water", str(int(number) * 2), now - timedelta(days=days))
+    with app.app_context():
+        first = session.query(Answer).filter_by(check_key="kwh").order_by(Answer.at).first()
+        as_it_is = {column.key: getattr(first, column.key) for column in Answer.__table__.columns}
+        again = [as_it_is | {"id": new_id(), "position": 1000 + number} for number in range(40_001)]
+        session.execute(insert(Answer), again)
+        session.commit()
+        site = session.get_one(Site, world.sites["north"])
+        used = meter_use.in_spans(site, [now - timedelta(days=30), now])
+        by_key = {one.check_key: used[one.id][0].amount for one in session.query(ReadingSeries)}
+    assert by_key == {"kwh": Decimal(300), "water": Decimal(600)}
+
+
 def test_readings_are_found_by_their_index(app, world, pump):
     """However long the history is: SQLite says how it looks for the rows."""
     with app.app_context():
         one = session.query(ReadingSeries).filter_by(check_key="pressure").one()
         query = series._readings(one)  # noqa: SLF001 - the query that everything else is made of
         query = query.where(Answer.at >= one.last_at).order_by(Answer.at.desc())
-        text = str(query.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
-        plan = " ".join(str(row) for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}"))
+        asked = str(query.compile(session.get_bind(), compile_kwargs={"literal_binds": True}))
+        plan = " ".join(str(row) for row in session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}"))
         assert "ix_answers_subject_id_check_key_at" in plan
         assert "TEMP B-TREE" not in plan
