@@ -1,11 +1,13 @@
-"""Calendars as other programs read them (RFC 5545). The only module that knows icalendar."""
+"""Calendars as other programs read them (RFC 5545). The only module that knows icalendar, loaded when one is asked."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MAKER = "-//crew_app//Hospital crew//ZH"
 AGAIN = timedelta(hours=1)
@@ -27,6 +29,8 @@ class Line:
 
 def write(name: str, zone: ZoneInfo, lines: Iterable[Line]) -> bytes:
     """A calendar with the rules of its zone; the same lines always give the same bytes."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", MAKER)
     calendar.add("version", "2.0")
@@ -42,7 +46,9 @@ def write(name: str, zone: ZoneInfo, lines: Iterable[Line]) -> bytes:
     return written
 
 
-def _event(line: Line, zone: ZoneInfo) -> Event:
+def _event(line: Line, zone: ZoneInfo) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", line.uid)
     event.add("dtstamp", line.stamp.astimezone(UTC))

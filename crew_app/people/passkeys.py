@@ -1,4 +1,4 @@
-"""Passkeys (WebAuthn): registering, signing in. The only module that knows webauthn."""
+"""Passkeys (WebAuthn): registering, signing in. The only module that knows webauthn, which is loaded when needed."""
 
 import json
 from collections.abc import Sequence
@@ -9,22 +9,6 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
-from webauthn import (
-    base64url_to_bytes,
-    generate_authentication_options,
-    generate_registration_options,
-    options_to_json,
-    verify_authentication_response,
-    verify_registration_response,
-)
-from webauthn.helpers import parse_authentication_credential_json, parse_registration_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from crew_app.core.changes import Trace
 from crew_app.core.db import session
@@ -62,6 +46,14 @@ def one_of(person: Person, passkey_id: UUID) -> Passkey:
 
 def to_register(person: Person, house: House) -> tuple[str, str]:
     """What the browser needs to make one, as JSON, and the challenge in it."""
+    from webauthn import generate_registration_options, options_to_json
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        PublicKeyCredentialDescriptor,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     options = generate_registration_options(
         rp_id=house.rp_id,
         rp_name=house.name,
@@ -78,6 +70,10 @@ def to_register(person: Person, house: House) -> tuple[str, str]:
 
 def register(person: Person, answer: str, challenge: str, house: House, name: str, trace: Trace) -> Passkey:
     """Keep a new one under a name."""
+    from webauthn import base64url_to_bytes, verify_registration_response
+    from webauthn.helpers import parse_registration_credential_json
+    from webauthn.helpers.exceptions import WebAuthnException
+
     if (session.scalar(select(func.count(Passkey.id)).where(Passkey.person_id == person.id)) or 0) >= MOST:
         raise Refused("passkeys-full", N_("There are %(count)s passkeys already. Remove one first."), count=MOST)
     try:
@@ -111,12 +107,19 @@ def register(person: Person, answer: str, challenge: str, house: House, name: st
 
 def to_sign_in(house: House) -> tuple[str, str]:
     """What the browser needs to sign in with any of them, as JSON, and the challenge in it."""
+    from webauthn import generate_authentication_options, options_to_json
+    from webauthn.helpers.structs import UserVerificationRequirement
+
     options = generate_authentication_options(rp_id=house.rp_id, user_verification=UserVerificationRequirement.REQUIRED)
     return _with_challenge(options_to_json(options))
 
 
 def sign_in(answer: str, challenge: str, house: House, *, at: datetime) -> Person:
     """Whose passkey answered the challenge; it counts as both factors, since it asked for finger, face or PIN."""
+    from webauthn import base64url_to_bytes, verify_authentication_response
+    from webauthn.helpers import parse_authentication_credential_json
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         credential = parse_authentication_credential_json(answer)
         passkey = session.scalar(select(Passkey).where(Passkey.credential_id == credential.raw_id).with_for_update())

@@ -21,7 +21,7 @@ from crew_app.web import entrance, own_links, people
 from crew_app.web.access import public
 from crew_app.web.houses import oidc_provider, wecom_house
 from crew_app.web.languages import translate
-from crew_app.web.oidc import Attempt, new_attempt
+from crew_app.web.providers import Attempt, new_attempt
 from crew_app.web.qr import public_address
 
 blueprint = Blueprint("sign_in_ways", __name__, url_prefix="/login")

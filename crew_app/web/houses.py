@@ -1,6 +1,7 @@
 """The providers of accounts that are connected, and for whom passkeys are made: one of each for an application."""
 
 from ipaddress import ip_address
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from flask import current_app, request
@@ -10,16 +11,21 @@ from crew_app.config import Settings
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.people.passkeys import House
-from crew_app.web import oidc, wecom
+from crew_app.web import wecom
+
+if TYPE_CHECKING:
+    from crew_app.web.oidc import Provider
 
 
-def oidc_provider() -> oidc.Provider:
+def oidc_provider() -> "Provider":
     """The provider of the hospital's accounts; `Unseen` without one."""
     settings = _settings().oidc
     if settings is None:
         raise _not_connected()
-    kept = current_app.extensions.setdefault("crew_oidc", oidc.Provider(settings))
-    found: oidc.Provider = kept
+    from crew_app.web.oidc import Provider
+
+    kept = current_app.extensions.setdefault("crew_oidc", Provider(settings))
+    found: Provider = kept
     return found
 
 

@@ -1,9 +1,8 @@
-"""Signing in with accounts of an OpenID Connect provider. The only module that knows authlib.
+"""Signing in with accounts of an OpenID Connect provider. Only this module knows authlib; loaded where there is one.
 
 Authorization code with PKCE. What begins in a browser must end in it: state, nonce and verifier are kept there.
 """
 
-import secrets
 import threading
 import time
 from collections.abc import Mapping
@@ -23,7 +22,7 @@ from crew_app.config import Oidc
 from crew_app.core import outside
 from crew_app.people.identities import LONGEST, Account
 from crew_app.people.identity_models import Provider as Which
-from crew_app.web.providers import answered, asking, down, not_confirmed, values_of
+from crew_app.web.providers import Attempt, answered, asking, down, not_confirmed, values_of
 
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"]
 """Signatures by a key that only the provider has: never `none`, never one that we could make ourselves."""
@@ -39,20 +38,6 @@ class Client(OAuth2Client):  # type: ignore[misc]
     """A client that asks through our own session: its other one would follow redirects and proxies."""
 
     client_auth_class = OAuth2ClientAuth
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """A sign-in that was begun."""
-
-    state: str
-    nonce: str
-    verifier: str
-
-
-def new_attempt() -> Attempt:
-    """One that nobody can guess."""
-    return Attempt(*(secrets.token_urlsafe(32) for _ in range(3)))
 
 
 @dataclass

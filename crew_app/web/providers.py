@@ -1,7 +1,9 @@
 """What asking a provider of accounts has in common: the only way out, and words for what goes wrong."""
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +18,20 @@ from crew_app.web.gate import stepped_out
 
 LONGEST_CLAIM = 120
 MOST_VALUES = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A sign-in that was begun."""
+
+    state: str
+    nonce: str
+    verifier: str
+
+
+def new_attempt() -> Attempt:
+    """One that nobody can guess."""
+    return Attempt(*(secrets.token_urlsafe(32) for _ in range(3)))
 
 
 def down() -> Unavailable:

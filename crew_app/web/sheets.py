@@ -1,4 +1,7 @@
-"""Lists as files (.xlsx, .csv): the one module that knows openpyxl. What people typed never becomes a formula."""
+"""Lists as files (.xlsx, .csv): the one module that knows openpyxl, loaded when one is made.
+
+What people typed never becomes a formula.
+"""
 
 import csv
 import re
@@ -10,16 +13,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from io import StringIO
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Response, request, send_file, stream_with_context
 from flask_babel import to_user_timezone
-from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font
-from openpyxl.utils import get_column_letter
 
 from crew_app.core.db import session
+
+if TYPE_CHECKING:
+    from openpyxl.cell import Cell
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -74,6 +76,9 @@ def sheet(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]
 
 def workbook(name: str, tables: Iterable[Table]) -> Response:
     """A workbook with a sheet for each table: a bold heading that stays when one scrolls, then the rows."""
+    from openpyxl import Workbook
+    from openpyxl.utils import get_column_letter
+
     book = Workbook(write_only=True)
     for table in tables:
         page: Any = book.create_sheet(_NOT_IN_TITLES.sub(" ", table.title)[:LONGEST_TITLE])
@@ -156,13 +161,17 @@ def plain(text: str) -> str:
     return _UNWRITABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))[:LONGEST_TEXT]
 
 
-def _heading(page: Any, column: Column) -> Cell:
+def _heading(page: Any, column: Column) -> "Cell":
+    from openpyxl.styles import Alignment, Font
+
     cell = _text(page, column.heading)
     cell.font, cell.alignment = Font(bold=True), Alignment(wrap_text=True, vertical="top")
     return cell
 
 
-def _cell(page: Any, value: Value, column: Column) -> Cell:
+def _cell(page: Any, value: Value, column: Column) -> "Cell":
+    from openpyxl.cell import WriteOnlyCell
+
     if isinstance(value, str):
         return _text(page, value)
     if isinstance(value, datetime):
@@ -172,7 +181,9 @@ def _cell(page: Any, value: Value, column: Column) -> Cell:
     return cell
 
 
-def _text(page: Any, value: str) -> Cell:
+def _text(page: Any, value: str) -> "Cell":
+    from openpyxl.cell import WriteOnlyCell
+
     safe = plain(value)
     cell = WriteOnlyCell(page, safe)
     cell.data_type = "s"  # openpyxl takes what begins with "=" for a formula

@@ -11,7 +11,7 @@ from joserfc.jwk import RSAKey
 from crew_app.core import outside
 from crew_app.people.rules import Role
 from crew_app.routes import sign_in_ways
-from crew_app.web.oidc import Attempt
+from crew_app.web.providers import Attempt
 from tests.support.accounts import changed, come, go, number, rule
 from tests.support.client import path_of
 from tests.support.counting import one, sql
