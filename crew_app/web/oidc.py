@@ -30,6 +30,8 @@ LEEWAY = 120
 """Seconds that the provider's clock may be off."""
 KEPT = 3600.0
 """Seconds that its description and its keys are kept."""
+NEVER = float("-inf")
+"""A moment before every other: a clock that counts from the start of the machine may stand near zero."""
 SELDOM = 10.0
 """Seconds between two looks for keys that we do not know: strangers must not make us ask again and again."""
 
@@ -46,10 +48,10 @@ class Provider:
 
     settings: Oidc
     _described: dict[str, Any] = field(default_factory=dict)
-    _described_at: float = 0.0
+    _described_at: float = NEVER
     _keys: dict[str, Key] = field(default_factory=dict)
-    _keys_at: float = 0.0
-    _looked_at: float = -SELDOM
+    _keys_at: float = NEVER
+    _looked_at: float = NEVER
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, attempt: Attempt, redirect_uri: str, *, again: bool = False) -> str:
@@ -80,7 +82,7 @@ class Provider:
     def describe(self) -> dict[str, Any]:
         """What the provider says of itself, asked now; with the number of its keys."""
         with asking(self.settings.issuer, self.settings.ca_file) as session:
-            self._described_at = 0.0
+            self._described_at = NEVER
             described = self._describe(session)
             self._fetch_keys(session)
         return {**described, "keys": len(self._keys)}

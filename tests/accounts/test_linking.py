@@ -1,6 +1,7 @@
 """Accounts and people: linking them, rules that give and take roles, and what is noted of it."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from uuid import UUID
 
 import pytest
@@ -192,7 +193,9 @@ def test_a_rule_that_is_gone_governs_nothing(app, world, known, stranger, provid
     assert ("north", "supervisor") in roles(app, "technician")
 
 
-def test_the_provider_is_tried_out(app, sign_in, provider):
+@pytest.mark.parametrize("up", [10.0, 1e6], ids=["machine just started", "machine up for days"])
+def test_the_provider_is_tried_out(app, sign_in, provider, monkeypatch, up):
+    monkeypatch.setattr("crew_app.web.oidc.time", SimpleNamespace(monotonic=lambda: up))
     admin = sign_in("administrator", language="en")
     good = admin.post("/admin/sign-in/trial", data={"provider": "oidc"}).get_data(as_text=True)
     assert "It answers" in good
