@@ -16,7 +16,7 @@ from types import SimpleNamespace
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, event, func, insert, inspect, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, bindparam, event, func, insert, inspect, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from crew_app.core.clock import now
@@ -143,7 +143,10 @@ def _append(name: str, site_id: UUID | None, said: list[tuple[str, UUID, str]], 
 
 def head(name: str) -> Link | None:
     """The last link of a chain."""
-    return session.scalar(select(Link).where(Link.chain == name).order_by(Link.position.desc()).limit(1))
+    return session.scalar(_LAST, {"name": name})
+
+
+_LAST = select(Link).where(Link.chain == bindparam("name")).order_by(Link.position.desc()).limit(1)
 
 
 def lock(name: str) -> None:

@@ -29,11 +29,13 @@ TOPICS: dict[str, tuple[str, ...]] = {
         "chat_hook_topics",
         "chat_hooks",
         "credential_kinds",
+        "credentials",
         "escalation_steps",
         "job_kinds",
         "licence_needs",
         "playbook_versions",
         "playbooks",
+        "responsibilities",
         "roster_rules",
         "service_hours",
         "shot_rules",
@@ -42,6 +44,7 @@ TOPICS: dict[str, tuple[str, ...]] = {
         "webhooks",
     ),
     "announcements": ("announcements", "announcement_audiences", "announcement_places"),
+    "habits": ("notice_choices", "notice_habits", "push_subscriptions"),
 }
 """Which tables count together. A test compares this with the triggers of a migrated database."""
 MOST = 20_000

@@ -3,15 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import BindParameter, Select, bindparam, case, func, or_, select
 
 from crew_app.core.db import session
+from crew_app.core.revisions import kept
 from crew_app.desk import dispatch_rules
 from crew_app.desk.dispatch_rules import Area, Candidate, Score
 from crew_app.people.models import Person
-from crew_app.people.rules import RIGHTS, Right, Role
+from crew_app.people.rules import RIGHTS, Right, Role, Trade
 from crew_app.places.models import Place
 from crew_app.registers.credential_queries import lacking_of
 from crew_app.roster import queries as roster
@@ -29,6 +31,8 @@ class Ranking:
     scores: list[Score]
     people: dict[UUID, Person]
     """As they stand; whoever is chosen becomes part of this transaction."""
+    gave_back: frozenset[UUID | None]
+    """Who declined the job or gave it back, whatever they may do."""
 
     def person(self, found: Score) -> Person:
         """Who was weighed."""
@@ -58,7 +62,7 @@ def ranking(ticket: Ticket, at: datetime) -> Ranking:
         )
         for person_id in people
     ]
-    return Ranking(dispatch_rules.ranked(candidates, trade, rostered=presence is not None), people)
+    return Ranking(dispatch_rules.ranked(candidates, trade, rostered=presence is not None), people, gave_back)
 
 
 def answering(ticket: Ticket, at: datetime) -> list[Person]:
@@ -69,10 +73,12 @@ def answering(ticket: Ticket, at: datetime) -> list[Person]:
     return sorted(everybody, key=lambda one: (one.id not in on_duty, _rank(one, ticket.site_id), jobs.get(one.id, 0)))
 
 
-def gave_back_by(ticket: Ticket) -> set[UUID | None]:
-    """Who declined this job or gave it back."""
+def gave_back_by(ticket: Ticket) -> frozenset[UUID | None]:
+    """Who declined this job or gave it back; nobody one that was only opened so far."""
+    if ticket.event_count <= 1:
+        return frozenset()
     query = select(TicketEvent.person_id).where(TicketEvent.ticket_id == ticket.id, TicketEvent.verb.in_(_GAVE_BACK))
-    return set(session.scalars(query))
+    return frozenset(session.scalars(query))
 
 
 def way_up(place: Place) -> list[Place]:
@@ -92,29 +98,46 @@ def _rank(person: Person, site_id: UUID) -> int:
 
 def _areas(ticket: Ticket, people: Collection[Person]) -> dict[UUID, Area]:
     """For each person the nearest place around the job that they, or else their crew, answer for."""
-    way = {place.id: (steps, place) for steps, place in enumerate(way_up(ticket.place))}
     trade = ticket.job_kind.trade
+    key = "areas around", ticket.place_id, trade
+    found: dict[UUID, Area] = {}
+    for person_id, area in kept(("places", "lists"), key, lambda: _around(ticket.place, trade)):
+        whose = [person_id] if person_id else [crew.id for crew in people if trade in crew.trade_set]
+        for one in whose:
+            found.setdefault(one, area)
+    return found
+
+
+def _around(place: Place, trade: Trade) -> list[tuple[UUID | None, Area]]:
+    """The areas around a place with whoever answers for them (nobody: the crew of the trade), people and near first."""
+    way = {place.id: (steps, place) for steps, place in enumerate(way_up(place))}
     query = select(Responsibility).where(
         Responsibility.place_id.in_(way), or_(Responsibility.trade.is_(None), Responsibility.trade == trade)
     )
-    found: dict[UUID, Area] = {}
-    for one in sorted(session.scalars(query), key=lambda one: (one.person_id is None, way[one.place_id][0])):
-        steps, place = way[one.place_id]
-        area = Area({"zh": place.name, "en": place.name_en or place.name}, steps, one.person_id is not None)
-        whose = [one.person_id] if one.person_id else [crew.id for crew in people if trade in crew.trade_set]
-        for person_id in whose:
-            found.setdefault(person_id, area)
-    return found
+    found = []
+    for one in session.scalars(query):
+        steps, around = way[one.place_id]
+        name = {"zh": around.name, "en": around.name_en or around.name}
+        found.append((one.person_id, Area(name, steps, one.person_id is not None)))
+    return sorted(found, key=lambda one: (one[0] is None, one[1].steps))
 
 
 def _jobs(person_ids: Collection[UUID]) -> dict[UUID, int]:
     """How many jobs each has in hand or is asked to accept."""
     if not person_ids:
         return {}
+    rows = session.execute(_IN_HAND, {"people": list(person_ids)}).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def _in_hand() -> Select[UUID, int]:
+    people: BindParameter[Any] = bindparam("people", expanding=True)
     holder = case((Ticket.state == State.OPEN, Ticket.assignee_id), else_=Ticket.owner_id).label("holder")
     theirs = or_(
-        Ticket.owner_id.in_(person_ids) & Ticket.state.in_(UNDER_WORK),
-        Ticket.assignee_id.in_(person_ids) & (Ticket.state == State.OPEN),
+        Ticket.owner_id.in_(people) & Ticket.state.in_(UNDER_WORK),
+        Ticket.assignee_id.in_(people) & (Ticket.state == State.OPEN),
     )
-    rows = session.execute(select(holder, func.count(Ticket.id)).where(theirs).group_by(holder)).all()
-    return {row[0]: row[1] for row in rows}
+    return select(holder, func.count(Ticket.id)).where(theirs).group_by(holder)
+
+
+_IN_HAND = _in_hand()

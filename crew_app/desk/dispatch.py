@@ -81,12 +81,12 @@ def _gift(ticket: Ticket, at: datetime) -> Gift | None:
 
     Nobody gets it without the licence while there is anybody who could dispatch it on purpose.
     """
-    found, gave_back = crew.ranking(ticket, at), crew.gave_back_by(ticket)
+    found = crew.ranking(ticket, at)
     best = dispatch_rules.chosen(found.scores) if roster.rules_of(ticket.site_id).dispatching else None
     if best:
         return Gift(found.person(best), best.reasons)
     answering = crew.answering(ticket, at)
-    willing = next((one for one in answering if one.id not in gave_back), None)
+    willing = next((one for one in answering if one.id not in found.gave_back), None)
     if willing:
         return Gift(willing, [(N_("nobody fits; answers for it until it is dispatched"), {})], answering=True)
     last = dispatch_rules.last_resort(found.scores)

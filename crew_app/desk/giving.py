@@ -32,12 +32,11 @@ def give(ticket: Ticket, gift: Gift, verb: Verb, *, by: Person | None, at: Momen
     """Ask somebody to accept a job; whoever has it keeps it until they do."""
     asked_at = max(at.at, ticket.changed_at)
     ticket.ask(gift.to, asked_at)
-    event = record(ticket, verb, by=by, at=at, note=gift.note)
     session.add(
         TicketDispatch(
             site_id=ticket.site_id,
             ticket_id=ticket.id,
-            position=event.position,
+            position=ticket.event_count,
             person_id=gift.to.id,
             answering=gift.answering,
             reasons=json.dumps([[text, dict(params)] for text, params in gift.reasons], ensure_ascii=False),
@@ -45,7 +44,7 @@ def give(ticket: Ticket, gift: Gift, verb: Verb, *, by: Person | None, at: Momen
             at=asked_at,
         )
     )
-    session.flush()
+    event = record(ticket, verb, by=by, at=at, note=gift.note)
     words = N_("Nobody fits, please dispatch: %(job)s, %(place)s") if gift.answering else _WORDS[verb]
     tell_about(ticket, event, [gift.to], words)
     return event

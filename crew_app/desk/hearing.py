@@ -4,12 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crew_app.core.db import session
 from crew_app.core.words import N_
 from crew_app.desk.audience import supervisors, words_about
 from crew_app.notifications.actions import Message, tell
 from crew_app.notifications.rules import Topic
 from crew_app.people.models import Person
+from crew_app.people.queries import known
 from crew_app.tickets.events import AFTER_EVENT
 from crew_app.tickets.models import Ticket, TicketEvent
 from crew_app.tickets.rules import HoldReason, Priority, State, Verb
@@ -87,23 +87,26 @@ def announce(ticket: Ticket, event: TicketEvent) -> None:
     """Tell whoever the table names, each once for an event: somebody who is two of them reads the first line."""
     for line in WHO_HEARS.get(event.verb, ()):
         if line.only(ticket, event):
-            people = [one for one in _people(line.who, ticket, event) if one.id != event.person_id]
-            tell(people, _message(line, ticket, event), key=f"event:{event.id}", at=event.received_at)
+            people = _people(line.who, ticket, event)
+            if people:
+                tell(people, _message(line, ticket, event), key=f"event:{event.id}", at=event.received_at)
 
 
 def _people(who: Who, ticket: Ticket, event: TicketEvent) -> list[Person]:
+    """Those, without whoever did it."""
     if who is Who.SUPERVISORS:
-        return supervisors(ticket.site_id, event.received_at)
+        return [one for one in supervisors(ticket.site_id, event.received_at) if one.id != event.person_id]
     if who is Who.REPORTER:
-        ids = {ticket.reporter_id}
+        ids = [ticket.reporter_id]
     else:
         asked = ticket.assignee_id if State.OPEN in (event.from_state, event.to_state) or not ticket.owner_id else None
-        ids = {ticket.owner_id, asked}
-    return [session.get_one(Person, person_id) for person_id in ids if person_id]
+        ids = list({ticket.owner_id, asked})
+    found = [known(person_id) for person_id in ids if person_id and person_id != event.person_id]
+    return [one for one in found if one]
 
 
 def _message(line: Told, ticket: Ticket, event: TicketEvent) -> Message:
-    by = session.get(Person, event.person_id) if event.person_id else None
+    by = known(event.person_id) if event.person_id else None
     return Message(
         ticket.site_id,
         line.topic,

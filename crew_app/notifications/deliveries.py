@@ -11,7 +11,7 @@ from crew_app.core.db import session
 from crew_app.core.revisions import kept
 from crew_app.notifications import habits
 from crew_app.notifications.delivery_models import NoticeDelivery
-from crew_app.notifications.models import ChatHook, ChatHookTopic, Notice, NoticeHabit, PushSubscription
+from crew_app.notifications.models import ChatHook, ChatHookTopic, Notice, PushSubscription
 from crew_app.notifications.outcome import Came, Outcome
 from crew_app.notifications.rules import MOST_TRIES, Channel, Stand, Topic, pause
 
@@ -23,13 +23,11 @@ def plan(notices: Sequence[Notice], at: datetime) -> None:
     """Write down by which ways these new notices leave: one row for each address."""
     if not notices:
         return
-    people = {notice.person_id for notice in notices}
-    wishes, phones, mails = habits.choices(people), _phones(people), _with_mail(people)
     for notice in notices:
-        wish = wishes[notice.person_id]
-        if wish.wants(notice.topic, Channel.PUSH):
-            _add(notice, Channel.PUSH, phones.get(notice.person_id, ()), at)
-        if notice.person_id in mails and wish.wants(notice.topic, Channel.MAIL):
+        way = habits.way_to(notice.person_id)
+        if way.choices.wants(notice.topic, Channel.PUSH):
+            _add(notice, Channel.PUSH, way.phones, at)
+        if way.by_mail and way.choices.wants(notice.topic, Channel.MAIL):
             _add(notice, Channel.MAIL, [notice.person_id], at)
     _tell_groups(notices, at)
     session.flush()
@@ -40,19 +38,6 @@ def _add(notice: Notice, channel: Channel, targets: Iterable[UUID], at: datetime
         NoticeDelivery(site_id=notice.site_id, notice_id=notice.id, channel=channel, target=target, due_at=at)
         for target in targets
     )
-
-
-def _phones(people: Iterable[UUID]) -> dict[UUID, list[UUID]]:
-    query = select(PushSubscription.person_id, PushSubscription.id).where(PushSubscription.person_id.in_(people))
-    found: dict[UUID, list[UUID]] = {}
-    for person_id, subscription_id in session.execute(query.order_by(PushSubscription.id)):
-        found.setdefault(person_id, []).append(subscription_id)
-    return found
-
-
-def _with_mail(people: Iterable[UUID]) -> set[UUID]:
-    query = select(NoticeHabit.person_id).where(NoticeHabit.person_id.in_(people), NoticeHabit.mail != "")
-    return set(session.scalars(query))
 
 
 def _tell_groups(notices: Sequence[Notice], at: datetime) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 
 from crew_app.core.db import session
 from crew_app.core.errors import Refused
+from crew_app.core.revisions import kept
 from crew_app.core.words import N_
 from crew_app.notifications.models import Choices, NoticeChoice, NoticeHabit, PushSubscription
 from crew_app.notifications.push import keys_of_browser
@@ -43,6 +44,26 @@ def choices(people: Iterable[UUID]) -> dict[UUID, Choices]:
     for row in session.scalars(select(NoticeChoice).where(NoticeChoice.person_id.in_(ids))):
         rows[row.person_id].append(row)
     return {person_id: Choices(found) for person_id, found in rows.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How somebody is reached: what they want, the addresses of their phones, whether there is one for e-mails."""
+
+    choices: Choices
+    phones: tuple[UUID, ...]
+    by_mail: bool
+
+
+def way_to(person_id: UUID) -> Way:
+    """How somebody is reached now."""
+    return kept(("habits",), ("way", person_id), lambda: _way_to(person_id))
+
+
+def _way_to(person_id: UUID) -> Way:
+    phones = select(PushSubscription.id).where(PushSubscription.person_id == person_id).order_by(PushSubscription.id)
+    mail = select(NoticeHabit.person_id).where(NoticeHabit.person_id == person_id, NoticeHabit.mail != "")
+    return Way(choices([person_id])[person_id], tuple(session.scalars(phones)), session.scalar(mail) is not None)
 
 
 def choose(person: Person, wish: Wish) -> None:

@@ -107,7 +107,7 @@ def reminders(held: Collection[Held]) -> dict[int, list[Held]]:
 
 def lacks(person: Person, licence_kind: CredentialKind, at: datetime) -> bool:
     """Whether somebody has no licence of this kind that counts on that day at its site."""
-    valid = _valid([licence_kind.id], licence_kind.site_id, at)
+    valid = _valid([licence_kind.id], day_at(session.get_one(Site, licence_kind.site_id), at))
     query = select(Credential.id).where(Credential.person_id == person.id, valid)
     return session.scalar(query.limit(1)) is None
 
@@ -124,12 +124,19 @@ def lacking_of(
     needed = kept(("lists",), ("licences", site_id, trade), lambda: apart(partial(_needed, site_id, trade)))
     if not needed:
         return {}
-    valid = select(Credential.person_id, Credential.kind_id).where(
-        Credential.person_id.in_(person_ids), _valid([kind.id for kind in needed], site_id, at)
-    )
-    have = {(row[0], row[1]) for row in session.execute(valid)}
+    have = _who_has([kind.id for kind in needed], session.get_one(Site, site_id), at)
     lacked = {one: [kind for kind in needed if (one, kind.id) not in have] for one in person_ids}
     return {one: kinds for one, kinds in lacked.items() if kinds}
+
+
+def _who_has(kind_ids: list[UUID], site: Site, at: datetime) -> frozenset[tuple[UUID | None, UUID]]:
+    """Person and kind of each paper of these kinds that counts on that day at the site."""
+    today = day_at(site, at)
+    query = select(Credential.person_id, Credential.kind_id).where(
+        Credential.person_id.is_not(None), _valid(kind_ids, today)
+    )
+    key = "who has", site.id, *kind_ids
+    return kept(("lists",), key, lambda: frozenset((row[0], row[1]) for row in session.execute(query)), also=today)
 
 
 def _needed(site_id: UUID, trade: Trade, own: Session) -> Sequence[CredentialKind]:
@@ -138,9 +145,8 @@ def _needed(site_id: UUID, trade: Trade, own: Session) -> Sequence[CredentialKin
     return own.scalars(query.order_by(CredentialKind.name)).all()
 
 
-def _valid(kind_ids: Collection[UUID], site_id: UUID, at: datetime) -> ColumnElement[bool]:
-    """Papers of these kinds that count on that day at the site."""
-    today = day_at(session.get_one(Site, site_id), at)
+def _valid(kind_ids: Collection[UUID], today: date) -> ColumnElement[bool]:
+    """Papers of these kinds that count on that day."""
     return and_(
         Credential.kind_id.in_(kind_ids),
         Credential.issued_on <= today,

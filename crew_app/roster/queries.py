@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, or_, select
 from sqlalchemy.orm import Session, joinedload
 
 from crew_app.core.db import session
@@ -203,8 +203,14 @@ def _theirs(person: Person) -> ColumnElement[bool]:
 
 def shifts_at(site_id: UUID, at: datetime) -> Sequence[DutyShift]:
     """The shifts of a site that run at a moment."""
-    query = select(DutyShift).where(DutyShift.site_id == site_id, DutyShift.starts_at <= at, DutyShift.ends_at > at)
-    return session.scalars(query).all()
+    return session.scalars(_RUNNING, {"site_id": site_id, "at": at}).all()
+
+
+_RUNNING = select(DutyShift).where(
+    DutyShift.site_id == bindparam("site_id"),
+    DutyShift.starts_at <= bindparam("at"),
+    DutyShift.ends_at > bindparam("at"),
+)
 
 
 def _rostered(site_id: UUID, people: Collection[UUID]) -> bool:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
@@ -14,10 +16,11 @@ from crew_app.core.ids import new_id
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.stock import chain
-from crew_app.stock.accounts import insert
 from crew_app.stock.costs import Costs
 from crew_app.stock.models import OWNED, Account, AccountKind, Balance, Discrepancy, Item, Move, Posting, Reason
 
+Key = tuple[UUID, UUID]
+"""An account and an item."""
 LARGEST = Decimal(100_000)
 OVERDRAWABLE = OWNED
 """Accounts that hold goods one can touch; less than nothing in one of them is a discrepancy to settle."""
@@ -201,19 +204,39 @@ def _keep_balances(lines: list[Line], moves: list[Move]) -> list[tuple[Move, Dec
         changes.append((line.source.id, move.item_id, -move.quantity, watched))
         changes.append((line.target.id, move.item_id, move.quantity, None))
     changes.sort(key=lambda change: (change[0].bytes, change[1].bytes))
-    site_id = moves[0].site_id
-    results = [(watched, _add(account, item, site_id, delta)) for account, item, delta, watched in changes]
-    return [(watched, left) for watched, left in results if watched]
+    deltas: dict[Key, Decimal] = {}
+    for account_id, item_id, delta, _watched in changes:
+        deltas[account_id, item_id] = deltas.get((account_id, item_id), Decimal(0)) + delta
+    after = _add(deltas, moves[0].site_id)
+    standing, found = {key: after[key] - delta for key, delta in deltas.items()}, []
+    for account_id, item_id, delta, watched in changes:
+        standing[account_id, item_id] += delta
+        if watched:
+            found.append((watched, standing[account_id, item_id]))
+    return found
 
 
-def _add(account_id: UUID, item_id: UUID, site_id: UUID, delta: Decimal) -> Decimal:
-    """Add to a balance, making it when there is none; returns the new quantity."""
-    row = insert()(Balance).values(account_id=account_id, item_id=item_id, site_id=site_id, quantity=delta)
+def _add(deltas: dict[Key, Decimal], site_id: UUID) -> dict[Key, Decimal]:
+    """Add to balances by account and item in this order, making those that are not there; the new quantities."""
+    rows = [
+        {"account_id": account_id, "item_id": item_id, "site_id": site_id, "quantity": delta}
+        for (account_id, item_id), delta in deltas.items()
+    ]
+    add = _ADD[session.get_bind().dialect.name]
+    return {(row.account_id, row.item_id): row.quantity for row in session.connection().execute(add, rows)}
+
+
+def _adding(insert: Any) -> Executable:
+    table: Any = Balance.__table__
+    row = insert(table)
     upsert = row.on_conflict_do_update(
-        index_elements=["account_id", "item_id"], set_={"quantity": Balance.quantity + row.excluded.quantity}
-    ).returning(Balance.quantity)
-    left: Decimal = session.execute(upsert).scalar_one()
-    return left
+        index_elements=["account_id", "item_id"], set_={"quantity": table.c.quantity + row.excluded.quantity}
+    )
+    said: Executable = upsert.returning(table.c.account_id, table.c.item_id, table.c.quantity)
+    return said
+
+
+_ADD = {"postgresql": _adding(postgresql.insert), "sqlite": _adding(sqlite.insert)}
 
 
 def _note_overdraft(move: Move, left: Decimal, at: Moment) -> None:

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Executable, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crew_app.core.clock import Moment
@@ -57,7 +59,6 @@ def open_ticket(report: Report, *, by: Person | None, at: Moment) -> Ticket:
         raise Refused("ticket-known", N_("This job was already reported."))
     ticket = _new_ticket(report, by, at)
     session.add(ticket)
-    session.flush()
     record(ticket, Verb.OPEN, by=by, at=at, note=report.description)
     photos.attach(ticket, PhotoRole.REPORT, report.photos, by=by, at=at)
     return ticket
@@ -257,11 +258,19 @@ def _next_number(report: Report, at: Moment) -> str:
     """`WX-20261122-0042`: per site and day of the site's own calendar, given in the order of receipt."""
     site = report.place.site
     day = at.received_at.astimezone(site.zone).date()
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(TicketNumber).values(site_id=site.id, day=day, last=1)
-    upsert = row.on_conflict_do_update(index_elements=["site_id", "day"], set_={"last": TicketNumber.last + 1})
-    last = session.execute(upsert.returning(TicketNumber.last)).scalar_one()
+    one_more = _ONE_MORE[session.get_bind().dialect.name]
+    last = session.execute(one_more, {"site_id": site.id, "day": day}).scalar_one()
     return f"{NUMBER_PREFIX[report.kind]}-{day:%Y%m%d}-{last:04d}"
+
+
+def _one_more(insert: Any) -> Executable:
+    row = insert(TicketNumber).values(site_id=bindparam("site_id"), day=bindparam("day"), last=1)
+    upsert = row.on_conflict_do_update(index_elements=["site_id", "day"], set_={"last": TicketNumber.last + 1})
+    said: Executable = upsert.returning(TicketNumber.last)
+    return said
+
+
+_ONE_MORE = {"postgresql": _one_more(postgresql.insert), "sqlite": _one_more(sqlite.insert)}
 
 
 def _need(by: Person, right: Right, ticket: Ticket) -> None:

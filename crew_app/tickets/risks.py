@@ -14,7 +14,7 @@ from crew_app.evidence.models import Photo
 from crew_app.evidence.proof_models import PhotoFlag
 from crew_app.evidence.rule_models import EvidenceRule
 from crew_app.evidence.site_rules import rule_of
-from crew_app.people.models import Person
+from crew_app.people.queries import known
 from crew_app.people.rules import Trade
 from crew_app.stock.models import Move
 from crew_app.tickets import materials, shots
@@ -135,11 +135,10 @@ def _costly(work: Work) -> bool:
 
 
 def _new_person(work: Work) -> bool:
-    owner_id = work.ticket.owner_id
-    since = session.scalar(select(Person.created_at).where(Person.id == owner_id)) if owner_id else None
-    if since is None or since < work.at - NEW_FOR:
+    owner = known(work.ticket.owner_id) if work.ticket.owner_id else None
+    if owner is None or owner.created_at < work.at - NEW_FOR:
         return False
-    proven = select(Ticket.id).where(Ticket.owner_id == owner_id, Ticket.state == State.VERIFIED).limit(PROVEN)
+    proven = select(Ticket.id).where(Ticket.owner_id == owner.id, Ticket.state == State.VERIFIED).limit(PROVEN)
     return (session.scalar(select(func.count()).select_from(proven.subquery())) or 0) < PROVEN
 
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Refused
+from crew_app.core.revisions import kept
 from crew_app.core.words import N_
 from crew_app.evidence.models import Photo
 from crew_app.people.models import Person
@@ -104,19 +105,21 @@ def _numbers(form: Any, name: str) -> tuple[int, int] | None:
 
 
 def _wanted(ticket: Ticket) -> dict[PhotoRole, int]:
-    rule = _rule(ticket) if ticket.kind in ASKED else None
-    if rule is None:
+    if ticket.kind not in ASKED:
         return {}
-    before = 0 if ticket.on_the_spot else rule.before
-    numbers = {PhotoRole.BEFORE: before, PhotoRole.AFTER: rule.after}
+    here = _rules(ticket.site_id)
+    before, after = here.get(ticket.job_kind_id) or here.get(None, (0, 0))
+    numbers = {PhotoRole.BEFORE: 0 if ticket.on_the_spot else before, PhotoRole.AFTER: after}
     return {role: number for role, number in numbers.items() if number}
 
 
-def _rule(ticket: Ticket) -> ShotRule | None:
-    """The one of its kind, else the one for all others of its site."""
-    here = or_(ShotRule.job_kind_id == ticket.job_kind_id, ShotRule.job_kind_id.is_(None))
-    query = select(ShotRule).where(ShotRule.site_id == ticket.site_id, here)
-    return session.scalar(query.order_by(ShotRule.job_kind_id.is_(None), ShotRule.id).limit(1))
+def _rules(site_id: UUID) -> dict[UUID | None, tuple[int, int]]:
+    """Before and after by kind of job; no kind is for all others."""
+    return kept(
+        ("lists",),
+        ("shots", site_id),
+        lambda: {rule.job_kind_id: (rule.before, rule.after) for rule in reversed(rules_of([site_id]))},
+    )
 
 
 def _counted(ticket: Ticket) -> dict[PhotoRole, int]:

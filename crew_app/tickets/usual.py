@@ -7,7 +7,7 @@ from decimal import Decimal
 from statistics import median, quantiles
 from uuid import UUID
 
-from sqlalchemy import case, func, select
+from sqlalchemy import Select, bindparam, case, func, select
 
 from crew_app.core.db import session
 from crew_app.stock.models import Account, Item, Move
@@ -55,23 +55,34 @@ def _usage(item: Item, quantity: Decimal, before: list[Decimal]) -> Usage:
 
 def _before(ticket: Ticket, item_ids: list[UUID]) -> dict[UUID, list[Decimal]]:
     """By item, how much of it each of the last jobs of this kind at this site used."""
+    asked = {"ticket": ticket.id, "kind": ticket.job_kind_id, "site": ticket.site_id, "items": item_ids}
+    found: dict[UUID, list[Decimal]] = defaultdict(list)
+    for item_id, quantity in session.execute(_USED, asked):
+        if quantity > 0:
+            found[item_id].append(quantity)
+    return found
+
+
+def _used() -> Select[UUID, Decimal]:
     last = (
         select(Ticket.id)
-        .where(Ticket.job_kind_id == ticket.job_kind_id, Ticket.site_id == ticket.site_id, Ticket.id != ticket.id)
+        .where(
+            Ticket.job_kind_id == bindparam("kind"),
+            Ticket.site_id == bindparam("site"),
+            Ticket.id != bindparam("ticket"),
+        )
         .order_by(Ticket.opened_at.desc())
         .limit(LAST)
         .subquery()
     )
     signed = case((Move.to_account_id == Account.id, Move.quantity), else_=-Move.quantity)
-    rows = session.execute(
+    return (
         select(Move.item_id, func.sum(signed))
         .join(Account, (Account.id == Move.to_account_id) | (Account.id == Move.from_account_id))
         .join(last, last.c.id == Account.ticket_id)
-        .where(Move.item_id.in_(item_ids))
+        .where(Move.item_id.in_(bindparam("items", expanding=True)))
         .group_by(Move.item_id, Account.id)
     )
-    found: dict[UUID, list[Decimal]] = defaultdict(list)
-    for item_id, quantity in rows:
-        if quantity > 0:
-            found[item_id].append(quantity)
-    return found
+
+
+_USED = _used()

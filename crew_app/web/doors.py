@@ -24,15 +24,15 @@ def start(app: Flask) -> None:
 
 def door_of(place: Place) -> Door:
     """What to know before a door; strangers are told nothing of it."""
-    me = person_or_none()
-    if not place.path or me is None or not me.can(Right.REPORT, place.site_id):
+    if not place.path:
         return NOTHING
-    return _doors(place.site_id).of(place.id, place.path)
+    here = _doors(place.site_id)
+    return here.of(place.id, place.path) if here else NOTHING
 
 
 def is_quiet(door: Door, place: Place) -> bool:
     """Whether it has to be quiet there now, by the clock of the site."""
-    return bool(door.quiet) and door.quiet_now(now(), place.site.zone)
+    return door.quiet_from is not None and door.quiet_now(now(), place.site.zone)
 
 
 def outages_at(place: Place) -> list[Announcement]:
@@ -42,11 +42,14 @@ def outages_at(place: Place) -> list[Announcement]:
     return [one for one in _outages(place.site_id) if announcements.covers(one, place)]
 
 
-def _doors(site_id: UUID) -> Doors:
-    known: dict[UUID, Doors] = g.setdefault("doors", {})
-    if site_id not in known:
-        known[site_id] = doors(site_id)
-    return known[site_id]
+def _doors(site_id: UUID) -> Doors | None:
+    """Those of a site for whoever asks, as long as this request asks for the same person."""
+    known: dict[tuple[UUID, UUID | None], Doors | None] = g.setdefault("doors", {})
+    me = person_or_none()
+    key = site_id, me.id if me else None
+    if key not in known:
+        known[key] = doors(site_id) if me and me.can(Right.REPORT, site_id) else None
+    return known[key]
 
 
 def _outages(site_id: UUID) -> list[Announcement]:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
@@ -62,7 +62,16 @@ def _check(move: Move, account: Account, corrected: Move | None, at: Moment) -> 
 
 
 def _last_count(account_id: UUID, item_id: UUID, since: datetime) -> CountResult | None:
-    query = select(CountResult).where(
-        CountResult.account_id == account_id, CountResult.item_id == item_id, CountResult.counted_at >= since
+    return session.scalar(_LAST, {"account_id": account_id, "item_id": item_id, "since": since})
+
+
+_LAST = (
+    select(CountResult)
+    .where(
+        CountResult.account_id == bindparam("account_id"),
+        CountResult.item_id == bindparam("item_id"),
+        CountResult.counted_at >= bindparam("since"),
     )
-    return session.scalar(query.order_by(CountResult.counted_at.desc()).limit(1))
+    .order_by(CountResult.counted_at.desc())
+    .limit(1)
+)
