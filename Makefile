@@ -22,6 +22,9 @@ MACHINES_ROUNDS ?= 5
 ON_POSTGRES := $(filter-out tests/acceptance tests/guards tests/migrations tests/benchmarks tests/support tests/bench \
 	tests/demo tests/cli tests/%.py tests/__pycache__,$(wildcard tests/*))
 
+# Some machines forbid Python to keep what it compiled: every process of every test would compile the application again.
+export PYTHONDONTWRITEBYTECODE =
+
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
@@ -37,7 +40,7 @@ FRONT_END := crew_app/static/dist/manifest.json
 SOURCES := $(shell find crew_app/static/src 2>/dev/null) $(wildcard crew_app/translations/*/LC_MESSAGES/*.po)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-postgres hosts soak faults load phones sabotage prove mutate bench-offline \
+.PHONY: help setup demo serve test test-all test-postgres hosts soak faults load phones sabotage prove mutate bench-offline \
 	security audit api-check bench-alike bench bench-dashboard bench-growth bench-rounds bench-import bench-review \
 	backups bench-backup check format words bench-flood bench-prefetch bench-hostile bench-s3 bench-pictures lock clean
 
@@ -52,7 +55,10 @@ demo: setup ## serve a hospital with realistic data
 serve: setup ## serve the installation in CREW_DATA
 	$(BIN)/crew serve
 
-test: check ## run the checks and all tests; ARGS="-k words" for some
+test: check ## run the checks and the tests but the long ones; ARGS="-k words" for some of all
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(or $(ARGS),-m "not soak and not long")
+
+test-all: check ## run the checks and all tests, as `.ci/run` does
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 test-postgres: setup $(TOOLS) ## the tests on PostgreSQL instead of SQLite; ARGS="tests/tickets" for some
@@ -195,4 +201,5 @@ $(FRONT_END): package-lock.json $(SOURCES) $(wildcard frontend/*.*) | $(PACKAGES
 
 $(PROJECT): pyproject.toml hatch_build.py $(PACKAGES) | $(FRONT_END)
 	$(INSTALL) --no-build-isolation --no-deps --editable .
+	@$(BIN)/python -m compileall -q crew_app
 	@touch $@

@@ -1,5 +1,9 @@
 """crew_app: scan a tag, see what is open there, act, and go on, with or without a network."""
 
+import gc
+
+gc.disable()  # none of what is loaded now is garbage, and looking through it again and again takes a tenth of a start
+
 from flask import Flask
 
 from crew_app import api, routes, web
@@ -12,6 +16,8 @@ from crew_app.storeroom import follow_ups
 from crew_app.storeroom.counts import late
 from crew_app.tickets import risks
 from crew_app.web import looking, sealing, showing, trail, watching
+
+gc.enable()
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -39,6 +39,15 @@ SQLITE_ONLY = {
     *("tests/web/test_metrics.py", "tests/web/test_speed.py"),
 }
 """Tests that change the file of SQLite by hand or are about it; `make test-postgres` leaves them out."""
+LONG = (
+    *(f"tests/{folder}/" for folder in ("acceptance", "demo", "faults", "labels", "migrations", "security")),
+    *("tests/api/test_document.py", "tests/cli/test_copy.py", "tests/evidence/test_hostile.py"),
+    *("tests/guards/test_templates.py", "tests/reports/test_dashboard.py", "tests/reports/test_measures.py"),
+    *(f"tests/web/test_{name}.py" for name in ("growth", "machines", "nonsense", "pages", "parallel")),
+)
+"""What takes long: `make test` does without, `make test-all` and `.ci/run` do not."""
+IN_A_BROWSER = "tests/acceptance/test_offline.py"
+"""What `make test` does in a browser all the same: work without a network."""
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -55,6 +64,8 @@ def pytest_collection_modifyitems(items):
     """
     on_postgres = os.environ.get("CREW_TEST_DATABASE") == "postgresql"
     for item in items:
+        if item.nodeid.startswith(LONG) and not item.nodeid.startswith(IN_A_BROWSER):
+            item.add_marker(pytest.mark.long)
         if on_postgres and item.nodeid.partition("::")[0] in SQLITE_ONLY:
             item.add_marker(pytest.mark.skip(reason="about SQLite"))
         if os.environ.get("CI"):
