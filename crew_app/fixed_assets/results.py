@@ -13,7 +13,7 @@ from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
 from crew_app.fixed_assets.models import AssetCard, AssetCount, AssetEvent, AssetSighting
 from crew_app.fixed_assets.rules import AssetState, AssetVerb, next_count
-from crew_app.people.models import Person
+from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
 from crew_app.places.models import Asset, Department, Place
 
@@ -86,14 +86,16 @@ def sighting(person: Person, sighting_id: UUID) -> AssetSighting:
 def open_counts(person: Person) -> Sequence[AssetCount]:
     """Counts that go on, the newest first."""
     query = select(AssetCount).where(AssetCount.closed_at.is_(None), _seen(person))
-    options = (joinedload(AssetCount.department), joinedload(AssetCount.place), joinedload(AssetCount.opened_by))
+    whom = joinedload(AssetCount.opened_by).options(*NAMED)
+    options = (joinedload(AssetCount.department), joinedload(AssetCount.place), whom)
     return session.scalars(query.options(*options).order_by(AssetCount.opened_at.desc()).limit(PAGE)).all()
 
 
 def closed_counts(person: Person, limit: int = PAGE) -> Sequence[AssetCount]:
     """The counts closed last."""
     query = select(AssetCount).where(AssetCount.closed_at.is_not(None), _seen(person))
-    options = (joinedload(AssetCount.department), joinedload(AssetCount.place), joinedload(AssetCount.closed_by))
+    whom = joinedload(AssetCount.closed_by).options(*NAMED)
+    options = (joinedload(AssetCount.department), joinedload(AssetCount.place), whom)
     return session.scalars(query.options(*options).order_by(AssetCount.closed_at.desc()).limit(limit)).all()
 
 

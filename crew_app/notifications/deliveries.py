@@ -23,8 +23,9 @@ def plan(notices: Sequence[Notice], at: datetime) -> None:
     """Write down by which ways these new notices leave: one row for each address."""
     if not notices:
         return
+    ways = habits.ways_to({notice.person_id for notice in notices})
     for notice in notices:
-        way = habits.way_to(notice.person_id)
+        way = ways[notice.person_id]
         if way.choices.wants(notice.topic, Channel.PUSH):
             _add(notice, Channel.PUSH, way.phones, at)
         if way.by_mail and way.choices.wants(notice.topic, Channel.MAIL):

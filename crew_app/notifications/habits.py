@@ -1,8 +1,9 @@
 """What people want to be told, how, and when; and the phones where they asked for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -17,6 +18,8 @@ from crew_app.notifications.rules import PERSONAL, Channel, Later, Topic, wanted
 from crew_app.people.models import Person
 
 MOST_PHONES = 10
+FEW = 3
+"""Of so many people at once the ways are kept; more are asked for together."""
 LONGEST_ENDPOINT, LONGEST_MAIL = 600, 120
 
 
@@ -55,15 +58,26 @@ class Way:
     by_mail: bool
 
 
-def way_to(person_id: UUID) -> Way:
-    """How somebody is reached now."""
-    return kept(("habits",), ("way", person_id), lambda: _way_to(person_id))
+def ways_to(people: Collection[UUID]) -> dict[UUID, Way]:
+    """How these people are reached now: what is kept of a few, three questions for many."""
+    if len(people) > FEW:
+        return _ways_to(people)
+    return {one: kept(("habits",), ("way", one), partial(_way_to, one)) for one in people}
 
 
 def _way_to(person_id: UUID) -> Way:
-    phones = select(PushSubscription.id).where(PushSubscription.person_id == person_id).order_by(PushSubscription.id)
-    mail = select(NoticeHabit.person_id).where(NoticeHabit.person_id == person_id, NoticeHabit.mail != "")
-    return Way(choices([person_id])[person_id], tuple(session.scalars(phones)), session.scalar(mail) is not None)
+    return _ways_to([person_id])[person_id]
+
+
+def _ways_to(people: Collection[UUID]) -> dict[UUID, Way]:
+    query = select(PushSubscription.person_id, PushSubscription.id).where(PushSubscription.person_id.in_(people))
+    phones: dict[UUID, list[UUID]] = {}
+    for person_id, subscription_id in session.execute(query.order_by(PushSubscription.id)):
+        phones.setdefault(person_id, []).append(subscription_id)
+    with_mail = select(NoticeHabit.person_id).where(NoticeHabit.person_id.in_(people), NoticeHabit.mail != "")
+    mails = set(session.scalars(with_mail))
+    wanted = choices(people)
+    return {one: Way(wanted[one], tuple(phones.get(one, ())), one in mails) for one in people}
 
 
 def choose(person: Person, wish: Wish) -> None:

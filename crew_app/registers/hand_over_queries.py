@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
 from crew_app.core.words import N_
-from crew_app.people.models import Person
+from crew_app.people.models import NAMED, Person
 from crew_app.people.rules import Right
 from crew_app.registers.shift_models import (
     HandOver,
@@ -23,7 +23,11 @@ from crew_app.registers.shift_models import (
 from crew_app.registers.shift_rules import last_change, overdue
 
 PAGE = 30
-_CARD = (joinedload(HandOver.post), joinedload(HandOver.person), joinedload(HandOver.relieved_by))
+_CARD = (
+    joinedload(HandOver.post),
+    joinedload(HandOver.person).options(*NAMED),
+    joinedload(HandOver.relieved_by).options(*NAMED),
+)
 
 
 def post(person: Person, post_id: UUID, right: Right) -> ShiftPost:

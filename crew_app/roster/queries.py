@@ -12,7 +12,7 @@ from crew_app.core.db import session
 from crew_app.core.errors import Unseen
 from crew_app.core.revisions import apart, kept
 from crew_app.core.words import N_
-from crew_app.people.models import Membership, Person
+from crew_app.people.models import NAMED, Membership, Person
 from crew_app.people.rules import RIGHTS, Right, Trade
 from crew_app.roster.models import (
     Duty,
@@ -29,8 +29,8 @@ from crew_app.roster.rules import Conflict, Rules, conflicts
 _SWAP = (
     joinedload(ShiftSwap.shift),
     joinedload(ShiftSwap.other),
-    joinedload(ShiftSwap.giver),
-    joinedload(ShiftSwap.taker),
+    joinedload(ShiftSwap.giver).options(*NAMED),
+    joinedload(ShiftSwap.taker).options(*NAMED),
 )
 
 

@@ -30,6 +30,7 @@ from crew_app.people.rules import Right
 from crew_app.places.doors import Door, Doors, doors
 from crew_app.registers import taken as registers
 from crew_app.roster import queries as roster
+from crew_app.roster.models import ShiftSwap
 from crew_app.rounds import news, series
 from crew_app.rounds import queries as rounds
 from crew_app.rounds.models import Run
@@ -87,6 +88,16 @@ class Asked:
         """What the person is allowed, which decides what pages offer."""
         roles = sorted((str(m.site_id), m.role.value) for m in self.person.memberships)
         return [str(self.person.id), self.person.name, roles, sorted(self.person.trade_set)]
+
+    @cached_property
+    def seal(self) -> blake2b:
+        """What begins the revision of every page of this person."""
+        return blake2b(repr((self.look, self.rights)).encode(), digest_size=8)
+
+    @cached_property
+    def swaps(self) -> Sequence[ShiftSwap]:
+        """Swaps of shifts that wait for the person."""
+        return roster.swaps_to_answer(self.person)
 
     @cached_property
     def licences(self) -> object:
@@ -155,7 +166,9 @@ def manifest(asked: Asked) -> dict[str, Any]:
 
 
 def _revision(asked: Asked, *facts: object) -> str:
-    return blake2b(repr((asked.look, asked.rights, facts)).encode(), digest_size=8).hexdigest()
+    found = asked.seal.copy()
+    found.update(repr(facts).encode())
+    return found.hexdigest()
 
 
 def lists(asked: Asked) -> Iterator[Fact]:
@@ -163,7 +176,7 @@ def lists(asked: Asked) -> Iterator[Fact]:
     before = [asked.door(row) for row in asked.rows if row.state in LIVE]
     said = announcements.facts(asked.person, asked.at)
     jobs = _revision(asked, asked.today, [tuple(row) for row in asked.rows], before, said)
-    swaps = len(roster.swaps_to_answer(asked.person))
+    swaps = len(asked.swaps)
     work = (len(asked.due), todo(asked.person, asked.at), _shifts(asked)[:1], swaps)
     yield "/", (jobs, *work, asked.rounds)
     if asked.person.can(Right.VERIFY):
@@ -265,7 +278,7 @@ def runs(asked: Asked) -> Iterator[Fact]:
 def own_shifts(asked: Asked) -> Iterator[Fact]:
     """When the person is on duty, and the swaps they have a part in."""
     if asked.person.can(Right.SEE_SITE):
-        swaps = [*roster.own_swaps(asked.person, asked.at - MONTH), *roster.swaps_to_answer(asked.person)]
+        swaps = [*roster.own_swaps(asked.person, asked.at - MONTH), *asked.swaps]
         stands = [(one.id, one.state, one.shift_id, one.other_id) for one in swaps]
         yield "/roster/mine", (_shifts(asked), stands, asked.today)
 

@@ -17,6 +17,7 @@ from crew_app.notifications.rules import MOST_TRIES, Channel, Later, Topic
 from crew_app.people import actions as people
 from crew_app.people.models import Person
 from crew_app.roster.models import DutyShift
+from tests.support.counting import statements
 from tests.support.notices import AT, due_in, round_of, stands, subscribed, told, wishes
 from tests.support.stubs import Browser, Service
 
@@ -55,6 +56,15 @@ def test_the_delivery_is_written_with_the_notice_or_neither_is(any_app, any_worl
         assert len(tell([any_world.person("technician")], message, key="other", at=AT)) == 1
         session.rollback()
     assert (count(any_app, Notice), count(any_app, NoticeDelivery)) == (1, 1)
+
+
+def test_how_many_people_are_reached_is_one_question(app, world):
+    message = Message(world.sites["north"], Topic.JOB, "x", {}, "/tickets")
+    with app.app_context(), write_transaction():
+        everybody = [world.person(login) for login in world.people]
+        with statements(app) as found:
+            assert len(tell(everybody, message, key="all", at=AT)) == len(everybody) > habits.FEW
+    assert sum("FROM push_subscriptions" in one for one in found) == 1
 
 
 def test_a_phone_reads_what_was_pushed_and_nobody_on_the_way(app, world):

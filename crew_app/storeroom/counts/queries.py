@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Unseen
 from crew_app.core.words import N_
-from crew_app.people.models import Person, Site
+from crew_app.people.models import NAMED, Person, Site
 from crew_app.people.rules import Right
 from crew_app.stock import queries as stock
 from crew_app.stock.models import OWNED, Account, AccountKind, Balance, Item
@@ -24,10 +24,10 @@ MONTHS = 3
 """A store is counted every quarter."""
 LIVE = (CountState.OPEN, CountState.PROPOSED)
 _WHOLE = (
-    joinedload(StockCount.account).joinedload(Account.person),
-    joinedload(StockCount.opened_by),
-    joinedload(StockCount.proposed_by),
-    joinedload(StockCount.decided_by),
+    joinedload(StockCount.account).joinedload(Account.person).options(*NAMED),
+    joinedload(StockCount.opened_by).options(*NAMED),
+    joinedload(StockCount.proposed_by).options(*NAMED),
+    joinedload(StockCount.decided_by).options(*NAMED),
 )
 
 
