@@ -12,10 +12,10 @@ from math import ceil
 from uuid import UUID
 
 from sqlalchemy import case, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crew_app.core.db import session
 from crew_app.core.errors import TooMany
+from crew_app.core.upserts import insert
 from crew_app.core.words import N_
 from crew_app.people.limits import profile
 from crew_app.people.models import Person
@@ -102,8 +102,7 @@ def note(counts: list[Count], login: str, at: datetime) -> list[str]:
 
 def _note(one: Count, login: str, at: datetime) -> bool:
     """Whether the next try has to wait, while this one did not have to."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(Guess).values(key=one.key, login=login if one.wait else "", tries=1, last_at=at, free_at=at)
+    row = insert()(Guess).values(key=one.key, login=login if one.wait else "", tries=1, last_at=at, free_at=at)
     again = case((Guess.last_at < at - REMEMBERED, 1), else_=Guess.tries + 1)
     row = row.on_conflict_do_update(index_elements=["key"], set_={"tries": again, "last_at": at})
     tries, free_at = session.execute(row.returning(Guess.tries, Guess.free_at)).one()

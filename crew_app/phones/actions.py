@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crew_app.core.clock import moment
 from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.ids import new_secret, secret_hash
+from crew_app.core.upserts import insert
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.phones.models import Device, DevicePerson
@@ -115,8 +115,9 @@ def _touch(device: Device, person: Person, *, at: datetime, **values: Any) -> No
 
 
 def _note(device: Device, person: Person, **values: Any) -> None:
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    row = insert(DevicePerson).values(device_id=device.id, person_id=person.id, **{"unsent": 0, "refused": 0, **values})
+    row = insert()(DevicePerson).values(
+        device_id=device.id, person_id=person.id, **{"unsent": 0, "refused": 0, **values}
+    )
     session.execute(row.on_conflict_do_update(index_elements=["device_id", "person_id"], set_=values))
 
 

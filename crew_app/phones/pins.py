@@ -8,10 +8,10 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden
+from crew_app.core.upserts import insert
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
@@ -27,9 +27,8 @@ def check_may_have(person: Person) -> None:
 
 def keep(person: Person, pin_hash: str, *, at: datetime) -> None:
     """Set or replace a person's PIN."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     values = {"pin_hash": pin_hash, "tries": 0, "set_at": at}
-    row = insert(Pin).values(person_id=person.id, **values)
+    row = insert()(Pin).values(person_id=person.id, **values)
     session.execute(row.on_conflict_do_update(index_elements=["person_id"], set_=values))
 
 

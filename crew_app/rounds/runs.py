@@ -12,6 +12,7 @@ from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Refused
 from crew_app.core.ids import new_id
+from crew_app.core.upserts import insert
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right, Role, Trade
@@ -22,7 +23,6 @@ from crew_app.rounds.models import RoundPlan, RoundTemplate, Run, RunNumber, Run
 from crew_app.rounds.places import Spot, spots
 from crew_app.rounds.rules import LIVE, OVER, Challenge, RunState, StopState
 from crew_app.rounds.templates import current
-from crew_app.stock.accounts import insert
 
 AFTER_MISSED: list[Callable[[Run, datetime], None]] = []
 """Told of every run of which stops were missed, in the transaction that notices it."""

@@ -16,6 +16,7 @@ from sqlalchemy.orm import joinedload
 from crew_app.core.db import session
 from crew_app.core.errors import Unseen
 from crew_app.core.ids import new_id
+from crew_app.core.upserts import insert
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.people.rules import Right
@@ -27,7 +28,6 @@ from crew_app.rounds.models import Answer, RoundTemplate, RunStop, Visit
 from crew_app.rounds.rules import Outcome
 from crew_app.rounds.series_models import ReadingSeries
 from crew_app.rounds.visits import AFTER_VISIT
-from crew_app.stock.accounts import insert
 
 PAGE = 50
 MOST_POINTS = 4_000

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crew_app.core.db import Base, session
 from crew_app.core.types import SiteId, Time
+from crew_app.core.upserts import insert
 from crew_app.rounds.pace import LONGEST, Pace, Taken, short
 from crew_app.rounds.rules import FlagRule, How
 from crew_app.rounds.sightings import Sight
 from crew_app.rounds.speed import ABSURD, least
-from crew_app.stock.accounts import insert
 
 HARMLESS = frozenset({FlagRule.EARLY, FlagRule.LATE, FlagRule.OUT_OF_ORDER})
 """Flags that say nothing against the time a way took."""

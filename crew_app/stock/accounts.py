@@ -1,22 +1,16 @@
 """Accounts that are made when they are first needed: a person's bag, a department, a site's scrap."""
 
-from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from crew_app.core.db import Base, session
+from crew_app.core.db import session
 from crew_app.core.ids import new_id
+from crew_app.core.upserts import insert
 from crew_app.people.models import Person
 from crew_app.places.models import Department
 from crew_app.stock.models import PERSONAL, Account, AccountKind
-
-
-def insert() -> Callable[[type[Base]], Any]:
-    """The INSERT of this database that knows what to do on a conflict."""
-    return postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
 
 
 def own_bag(person: Person, site_id: UUID) -> Account:

@@ -6,13 +6,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Refused
 from crew_app.core.ids import new_id
+from crew_app.core.upserts import Insert, upsert
 from crew_app.core.words import N_
 from crew_app.people.models import Person
 from crew_app.stock import chain
@@ -222,21 +222,16 @@ def _add(deltas: dict[Key, Decimal], site_id: UUID) -> dict[Key, Decimal]:
         {"account_id": account_id, "item_id": item_id, "site_id": site_id, "quantity": delta}
         for (account_id, item_id), delta in deltas.items()
     ]
-    add = _ADD[session.get_bind().dialect.name]
-    return {(row.account_id, row.item_id): row.quantity for row in session.connection().execute(add, rows)}
+    return {(row.account_id, row.item_id): row.quantity for row in session.connection().execute(_adding(), rows)}
 
 
-def _adding(insert: Any) -> Executable:
-    table: Any = Balance.__table__
-    row = insert(table)
-    upsert = row.on_conflict_do_update(
-        index_elements=["account_id", "item_id"], set_={"quantity": table.c.quantity + row.excluded.quantity}
-    )
-    said: Executable = upsert.returning(table.c.account_id, table.c.item_id, table.c.quantity)
-    return said
-
-
-_ADD = {"postgresql": _adding(postgresql.insert), "sqlite": _adding(sqlite.insert)}
+@upsert
+def _adding(insert: Insert) -> Any:
+    kept: Any = Balance.__table__
+    row = insert(kept)
+    more = {"quantity": kept.c.quantity + row.excluded.quantity}
+    row = row.on_conflict_do_update(index_elements=["account_id", "item_id"], set_=more)
+    return row.returning(kept.c.account_id, kept.c.item_id, kept.c.quantity)
 
 
 def _note_overdraft(move: Move, left: Decimal, at: Moment) -> None:

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam
 
 from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Refused
+from crew_app.core.upserts import Insert, upsert
 from crew_app.core.words import N_
 from crew_app.evidence.actions import Announcement
 from crew_app.people.models import Person
@@ -258,19 +258,15 @@ def _next_number(report: Report, at: Moment) -> str:
     """`WX-20261122-0042`: per site and day of the site's own calendar, given in the order of receipt."""
     site = report.place.site
     day = at.received_at.astimezone(site.zone).date()
-    one_more = _ONE_MORE[session.get_bind().dialect.name]
-    last = session.execute(one_more, {"site_id": site.id, "day": day}).scalar_one()
+    last = session.execute(_one_more(), {"site_id": site.id, "day": day}).scalar_one()
     return f"{NUMBER_PREFIX[report.kind]}-{day:%Y%m%d}-{last:04d}"
 
 
-def _one_more(insert: Any) -> Executable:
+@upsert
+def _one_more(insert: Insert) -> Any:
     row = insert(TicketNumber).values(site_id=bindparam("site_id"), day=bindparam("day"), last=1)
-    upsert = row.on_conflict_do_update(index_elements=["site_id", "day"], set_={"last": TicketNumber.last + 1})
-    said: Executable = upsert.returning(TicketNumber.last)
-    return said
-
-
-_ONE_MORE = {"postgresql": _one_more(postgresql.insert), "sqlite": _one_more(sqlite.insert)}
+    row = row.on_conflict_do_update(index_elements=["site_id", "day"], set_={"last": TicketNumber.last + 1})
+    return row.returning(TicketNumber.last)
 
 
 def _need(by: Person, right: Right, ticket: Ticket) -> None:

@@ -12,11 +12,12 @@ from crew_app.core.clock import Moment
 from crew_app.core.db import session
 from crew_app.core.errors import Forbidden, Refused
 from crew_app.core.ids import new_id
+from crew_app.core.upserts import insert
 from crew_app.core.words import N_
 from crew_app.people.models import Person, Site
 from crew_app.people.rules import Right
 from crew_app.stock import chain
-from crew_app.stock.accounts import common, insert
+from crew_app.stock.accounts import common
 from crew_app.stock.actions import LARGEST, Line, Why, post
 from crew_app.stock.models import OWNED, Account, AccountKind, Balance, Item, Move, Reason
 from crew_app.storeroom.counts.comparison import Compared, Comparison, compare
